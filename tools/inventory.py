@@ -142,7 +142,7 @@ def check_column(table, name, column, lists):
         problem(where, f"{column['subj']} is not a role of subjects")
     if personal and column["subj"] == "none" and "unlinked" not in column:
         problem(where, "personal data without a subject needs `unlinked`")
-    if personal and table["row_retain"] == "system":
+    if personal and table["row_retain"] == "system" and column["retain"] == "row":
         problem(where, "personal data cannot be kept as `system`")
     if any(cat.startswith(SENSITIVE) for cat in column["cat"]) and "enc" not in column:
         problem(where, "health and belief need `enc`")
@@ -241,7 +241,7 @@ def write_table(table):
     print("    {.name = %s, .row = %s,\n     .row_retain = %s, .shorter = %s," % tuple(
         text(table.get(key)) for key in ("table", "row", "row_retain", "shorter")))
     print(f"     .subjects = {pairs(table['subjects'])}, .anchors = {pairs(table['anchor'])},")
-    print(f"     .copies = {texts(table.get('copies', []))},")
+    print(f"     .copies = {texts(table.get('copies', []))}, .also = {texts(table.get('also', []))},")
     print("     .columns = (const struct inventory_column[]){")
     for name, column in table["columns"].items():
         given = {"backup": "as_is", **column}

@@ -64,6 +64,11 @@ def check(file, table, known, problem):
                 problem(where, "swept_by without a time")
         elif told[name]:
             check_job(where, table["table"], name, told[name], known, problem)
+    for also in table.get("also", []):
+        if also.partition("+")[0] not in table["anchor"]:
+            problem(file, f"also: no anchor {also.partition('+')[0]}")
+        if "swept_by" not in table:
+            problem(file, "also is ended by a job of a feature's own (swept_by)")
     if "only" in table and told.get(None, "a job"):
         problem(file, "only is for rows that end by a time alone")
 
@@ -116,5 +121,5 @@ def sweeps(tables, made, problem):
 def write(rows):
     print('\n#include "privacy/sweep.h"\n\nconst struct sweep inventory_sweeps[] = {')
     for name, sql, number, unit in rows:
-        print(f"    {{{{.name = {json.dumps(name)}, .text = {json.dumps(sql)}}},\n     {number}, '{unit}'}},")
-    print("    {{.name = NULL}, 0, 0}};")
+        print(f"    {{{{.name = {json.dumps(name)}, .text = {json.dumps(sql)}}},\n     {{{number}, '{unit}'}}}},")
+    print("    {{.name = NULL}, {0, 0}}};")

@@ -15,6 +15,12 @@ function keep(text, tables) {
   return after ? { after, length: Number(length), unit } : text;
 }
 
+/** Other times by which its rows end. */
+function others(table, tables) {
+  const parent = table.row_retain.startsWith("parent:") && tables.get(table.row_retain.slice(7));
+  return parent ? others(parent, tables) : (table.also ?? []).map((one) => keep(one, tables));
+}
+
 function rows(table, tables) {
   const found = new Map();
   const columns = Object.values(table.columns).filter((one) => one.subj !== "none");
@@ -27,8 +33,10 @@ function rows(table, tables) {
       keep: keep(one.retain === "row" ? table.row_retain : one.retain, tables),
       who: one.rcpt,
     };
-    const same = JSON.stringify(one.export ? row : [row.basis, row.keep]);
-    const like = (other) => JSON.stringify([other.basis, other.keep]) === same;
+    const also = one.retain === "row" ? others(table, tables) : [];
+    if (also.length > 0) row.also = also;
+    const same = JSON.stringify(one.export ? row : [row.basis, row.keep, row.also]);
+    const like = (other) => JSON.stringify([other.basis, other.keep, other.also]) === same;
     const known = found.get(same) ?? (one.export ? undefined : [...found.values()].find(like));
     const label = one.export ?? INTERNAL;
     if (!known) found.set(same, { ...row, what: [label] });
@@ -37,7 +45,7 @@ function rows(table, tables) {
   return [...found.values()];
 }
 
-/** [{table, rows: [{what: [label], use, basis, keep, who: [recipient]}]}] */
+/** [{table, rows: [{what: [label], use, basis, keep, also?: [keep], who: [recipient]}]}] */
 export async function inventory(privacy) {
   const dir = join(privacy, "inventory");
   const names = (await fs.readdir(dir)).filter((name) => name.endsWith(".json")).sort();

@@ -26,6 +26,7 @@ struct inventory_column {
 struct inventory_table {
     const char *name, *row;
     const char *row_retain, *shorter;
+    const char *const *also;               /* other times by which rows end */
     const struct inventory_pair *subjects; /* role and the column with its account.id */
     const struct inventory_pair *anchors;
     const char *const *copies;

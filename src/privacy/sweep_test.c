@@ -19,7 +19,7 @@ static int64_t at(int year, int month, int day, int hour)
 
 static bool over(int64_t began_ms, int64_t number, char unit, int64_t now_ms)
 {
-    return began_ms <= sweep_cutoff(now_ms, number, unit);
+    return began_ms <= sweep_cutoff(now_ms, (struct sweep_time){number, unit});
 }
 
 static const struct {
@@ -89,7 +89,7 @@ static void time_only_goes_on_on_every_day_of_many_years(void **state UNUSED)
     for (size_t i = 0; i < COUNT(lengths); i++) {
         int64_t before = INT64_MIN, number = lengths[i].number;
         for (int64_t now = -TIME_DAY; now < at(2110, 1, 1, 0); now += TIME_DAY / 2) {
-            int64_t cutoff = sweep_cutoff(now, number, lengths[i].unit);
+            int64_t cutoff = sweep_cutoff(now, (struct sweep_time){number, lengths[i].unit});
             int64_t months = number * (lengths[i].unit == 'Y' ? 12 : 1);
             assert_true(cutoff >= before);
             assert_true(now - cutoff >= (months * 30 - 3) * TIME_DAY);

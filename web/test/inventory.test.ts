@@ -27,15 +27,16 @@ test("what the site knows of a member is told in every language", async () => {
   const has = (key: string) => english.has(key) || missing.add(key);
   for (const { table, rows } of await inventory(here("../privacy"))) {
     has(`data.table_${table}`);
-    for (const { what, use, basis, keep, who } of rows) {
+    for (const { what, use, basis, keep, also = [], who } of rows) {
       for (const label of what) {
         if (has(`data.what_${slug(label)}`) === true)
           assert.equal(english.get(`data.what_${slug(label)}`), label);
       }
       has(`data.use_${slug(use)}`);
       has(`data.basis_${slug(basis)}`);
-      if (typeof keep === "string") has(`data.with_${keep}`);
-      else has(`data.${keep.length === 0 ? "at" : "after"}_${keep.after}`);
+      for (const time of [keep, ...also])
+        if (typeof time === "string") has(`data.with_${time}`);
+        else has(`data.${time.length === 0 ? "at" : "after"}_${time.after}`);
       for (const one of who) has(`data.who_${one}`);
     }
   }

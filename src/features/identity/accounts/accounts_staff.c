@@ -25,10 +25,11 @@ COLUMNS(PERSON_PUBLIC_ID, PERSON_AVATAR_NAME, PERSON_STATE, PERSON_END_REASON, P
 SQL(accounts_waiting_count, "SELECT COUNT(*) FROM account WHERE state = 'waiting'");
 SQL(accounts_approve_row, "UPDATE account SET state = 'active' WHERE public_id = $1"
                           " AND state = 'waiting' RETURNING id");
-SQL(accounts_end_row, "UPDATE account SET state = 'ended', end_reason = $2 WHERE public_id = $1"
-                      " AND (state <> 'ended' OR (erase_at_ms IS NOT NULL AND (end_reason IS NULL"
-                      " OR end_reason IN ('parent', 'parent.waiting'))))"
-                      " RETURNING id");
+SQL(accounts_end_row,
+    "UPDATE account SET state = 'ended', end_reason = $2, ended_ms = $3 WHERE public_id = $1"
+    " AND (state <> 'ended' OR (erase_at_ms IS NOT NULL AND (end_reason IS NULL"
+    " OR end_reason IN ('parent', 'parent.waiting'))))"
+    " RETURNING id");
 /* sees: server - computes skeletons anew */
 SQL(accounts_stale_rows, "SELECT id, avatar_name FROM account WHERE skeleton_version <> $1"
                          " ORDER BY id LIMIT $2");
@@ -108,7 +109,8 @@ enum err accounts_end(struct call *call, const char *public_id, const char *reas
         return call_fail(call, ERR_CONFLICT, "accounts.self");
     }
     TRY(accounts_leaves_an_admin(call, public_id));
-    TRY(store_run(call, &accounts_end_row, BIND(TEXT(public_id), TEXT(reason)), &rows));
+    TRY(store_run(call, &accounts_end_row, BIND(TEXT(public_id), TEXT(reason), I64(call->now_ms)),
+                  &rows));
     if (rows.count == 0) {
         return call_fail(call, ERR_MISSING, "accounts.none");
     }

@@ -29,7 +29,7 @@ static const struct feature *const list[] = {
 static struct feature quiet[COUNT(list)];
 static const struct feature *quiet_list[COUNT(list)];
 
-static void run_jobs(struct world *w)
+UNUSED static void run_jobs(struct world *w)
 {
     for (size_t i = 0; list[i]; i++) {
         quiet[i] = *list[i];
@@ -62,8 +62,8 @@ static void take_cookie(struct world *w, struct member *who)
     fail_msg("no session: %d %s", w->last.status, w->last.body);
 }
 
-static int as(struct world *w, const struct member *who, const char *method, const char *path,
-              const char *json)
+UNUSED static int as(struct world *w, const struct member *who, const char *method,
+                     const char *path, const char *json)
 {
     w->cookie = who->cookie;
     int status = world_send(w, NOBODY, method, path, json);
@@ -71,7 +71,7 @@ static int as(struct world *w, const struct member *who, const char *method, con
     return status;
 }
 
-static struct member joins(struct world *w, const char *name, const char *email)
+UNUSED static struct member joins(struct world *w, const char *name, const char *email)
 {
     struct member who = {0};
     char json[512];
@@ -85,7 +85,8 @@ static struct member joins(struct world *w, const char *name, const char *email)
     return who;
 }
 
-static int signs_in(struct world *w, const char *name, const char *password, struct member *who)
+UNUSED static int signs_in(struct world *w, const char *name, const char *password,
+                           struct member *who)
 {
     char json[512];
     snprintf(json, sizeof(json), "{\"name\":\"%s\",\"password\":\"%s\"}", name, password);
@@ -103,7 +104,7 @@ UNUSED static int64_t mails(struct world *w, const char *kind)
     return world_count(w, sql);
 }
 
-static int64_t id_of(struct world *w, const char *name)
+UNUSED static int64_t id_of(struct world *w, const char *name)
 {
     char sql[200];
     snprintf(sql, sizeof(sql), "SELECT id FROM account WHERE avatar_name = '%s'", name);
@@ -122,7 +123,8 @@ static enum err plant(struct call *call, void *arg)
     return tickets_store(call, &planted->ticket, &planted->facts);
 }
 
-static const char *link_for(struct world *w, const char *kind, int64_t account_id, int64_t note)
+UNUSED static const char *link_for(struct world *w, const char *kind, int64_t account_id,
+                                   int64_t note)
 {
     static struct planted planted;
     static char number[24];
@@ -136,7 +138,7 @@ static const char *link_for(struct world *w, const char *kind, int64_t account_i
     return planted.ticket.text;
 }
 
-static int uses(struct world *w, const char *route, const char *ticket)
+UNUSED static int uses(struct world *w, const char *route, const char *ticket)
 {
     char json[200], path[64];
     snprintf(json, sizeof(json), "{\"ticket\":\"%s\"}", ticket);
@@ -151,7 +153,7 @@ UNUSED static int sets_password(struct world *w, const char *ticket, const char 
     return world_send(w, NOBODY, "POST", "/api/passwords", json);
 }
 
-static struct member proved(struct world *w, const char *name, const char *email)
+UNUSED static struct member proved(struct world *w, const char *name, const char *email)
 {
     struct member who = joins(w, name, email);
     run_jobs(w);
@@ -160,7 +162,7 @@ static struct member proved(struct world *w, const char *name, const char *email
     return who;
 }
 
-static int64_t asked(struct world *w, const char *name)
+UNUSED static int64_t asked(struct world *w, const char *name)
 {
     char sql[200];
     snprintf(sql, sizeof(sql),

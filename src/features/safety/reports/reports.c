@@ -1,8 +1,9 @@
 #include "features/safety/reports/reports.h"
 
-#include "base/time.h"
 #include "call/id.h"
+#include "features/notify/notices/notices.h"
 #include "privacy/keys.h"
+#include "privacy/sweep.h"
 #include "store/store.h"
 
 /* A member reports; what is over goes. */
@@ -14,9 +15,11 @@ SQL(reports_insert, "INSERT INTO report (id, public_id, reporter_id, subject_id,
                     " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
                     " ON CONFLICT DO NOTHING");
 /* sees: server - what is over */
-SQL(reports_ended, "SELECT id, key_id FROM report WHERE decided_ms <= $1 ORDER BY decided_ms"
-                   " LIMIT $2");
-COLUMNS(ENDED_ID, ENDED_KEY_ID);
+SQL(reports_ended,
+    "SELECT id, key_id, CASE WHEN decided_ms IS NULL THEN reporter_id END AS reporter_id FROM "
+    "report"
+    " WHERE decided_ms <= $1 OR (decided_ms IS NULL AND at_ms <= $3) ORDER BY id LIMIT $2");
+COLUMNS(ENDED_ID, ENDED_KEY_ID, ENDED_REPORTER_ID);
 SQL(reports_delete, "DELETE FROM report WHERE id = $1");
 
 enum err reports_add(struct call *call, const struct reports_new *wish,
@@ -44,7 +47,9 @@ enum err reports_over_look(struct call *call, struct reports_over *ret)
 {
     struct rows rows;
     TRY(store_run(call, &reports_ended,
-                  BIND(I64(call->now_ms - REPORTS_DAYS * TIME_DAY), I64(REPORTS_SWEEP_MAX)),
+                  BIND(I64(sweep_cutoff(call->now_ms, sweep_time("report", "decided"))),
+                       I64(REPORTS_SWEEP_MAX),
+                       I64(sweep_cutoff(call->now_ms, sweep_time("report", "reported")))),
                   &rows));
     ASSERT_CODE(rows.count <= REPORTS_SWEEP_MAX);
     ret->count = rows.count;
@@ -52,6 +57,7 @@ enum err reports_over_look(struct call *call, struct reports_over *ret)
     for (size_t i = 0; i < rows.count; i++) {
         ret->ids[i] = row_i64(&rows, i, ENDED_ID);
         ret->keys[i] = row_i64(&rows, i, ENDED_KEY_ID);
+        ret->tell[i] = row_i64(&rows, i, ENDED_REPORTER_ID);
     }
     return OK;
 }
@@ -69,7 +75,13 @@ enum err reports_over_apply(struct call *call, const struct reports_over *over)
 {
     ASSERT_CODE(call->tx && over->count <= REPORTS_SWEEP_MAX);
     for (size_t i = 0; i < over->count; i++) {
-        TRY(store_run(call, &reports_delete, BIND(I64(over->ids[i])), NULL));
+        struct rows rows;
+        TRY(store_run(call, &reports_delete, BIND(I64(over->ids[i])), &rows));
+        if (rows.changed && over->tell[i]) {
+            const struct notices_new notice = {
+                .account_id = over->tell[i], .kind = "reports.lapsed", .target = ""};
+            TRY(notices_post(call, &notice));
+        }
     }
     return OK;
 }

@@ -18,8 +18,9 @@
  *  - Evidence is what the reporter could see at that moment, and of talk up to ten lines before it,
  *    of a line in a room also what its writer said there in the minute up to it; words that wait
  *    for a minor's yes are in it.  It is sealed with a key of the report's own: no change, block or
- *    erasure takes it away before an officer has decided, and six months after that the key is
- *    burned.
+ *    erasure takes it away before an officer has decided, and six months after that (so long one
+ * may complain, DSA Art. 20) the key is burned.  What nobody decides ends after a year, and the
+ *    reporter hears it.
  *  - It is about the page's owner, the writer, or the room's owner.
  *  - Nobody but officers learns that there is a report, or by whom; an officer does not meet one
  *    of their own or about themselves.
@@ -31,7 +32,6 @@ enum {
     REPORTS_WORDS_MAX = 1000,
     REPORTS_WHY_MAX = 500, /* goes into a mail */
     REPORTS_LIST_MAX = 100,
-    REPORTS_DAYS = 183, /* after the decision: so long one may complain (DSA Art. 20) */
     REPORTS_SWEEP_MAX = 50,
     REPORTS_KIND_MAX = 16,
 };
@@ -110,6 +110,7 @@ MUST_USE enum err reports_decide(struct call *call, const struct reports_decisio
 
 struct reports_over {
     int64_t ids[REPORTS_SWEEP_MAX], keys[REPORTS_SWEEP_MAX];
+    int64_t tell[REPORTS_SWEEP_MAX]; /* whose report nobody decided; 0: nobody is to hear */
     size_t count;
 };
 MUST_USE enum err reports_over_look(struct call *call, struct reports_over *ret);

@@ -131,7 +131,8 @@ static const struct api_route routes[] = {
 
 static const struct job_kind jobs[] = {
     {"reports.over", TIME_DAY, 5, TIME_MIN, &over_steps, API_TX_WRITE,
-     .about = "Burns what was reported, half a year after the decision."},
+     .about = "Burns what was reported: half a year after the decision, a year after it where "
+              "there is none."},
     {0},
 };
 
@@ -145,6 +146,7 @@ static const struct notice_kind notices[] = {
     {"reports.acted", "notices", "/notices", "What a member reported was taken away."},
     {"reports.spoken", "notices", "/notices", "Whom a member reported was warned."},
     {"reports.nothing", "notices", "/notices", "Staff found nothing wrong with it."},
+    {"reports.lapsed", "notices", "/notices", "Nobody decided on it for a year: it is gone."},
     {"reports.emptied", "notices", "/profile/home", "Staff emptied the member's page.",
      .mailed = true},
     {"reports.warned", "notices", "/notices", "Staff warned the member.", .mailed = true},

@@ -264,12 +264,12 @@ static void half_a_year_after_the_decision_the_key_is_burned_and_the_row_gone(st
     assert_int_equal(report(w, ANA, DAN, HATE), 204);
     int64_t key = world_count(w, "SELECT key_id FROM report");
     find(w);
-    w->now_ms += 400 * TIME_DAY; /* however long nobody decides */
+    w->now_ms += 300 * TIME_DAY;
     world_script(w, "UPDATE session SET proved_at_ms = 2000000000000, ends_at_ms = 3000000000000,"
                     " used_at_ms = 1900000000000");
     parents_run_jobs(w);
     assert_int_equal(decide(w, NOTHING), 204);
-    w->now_ms += REPORTS_DAYS * TIME_DAY - TIME_MIN;
+    w->now_ms += 181 * TIME_DAY; /* from 11 November to 10 May */
     parents_run_jobs(w);
     assert_true(parents_key_lives(w, key));
     assert_int_equal(world_count(w, "SELECT COUNT(*) FROM report"), 1);
@@ -277,6 +277,23 @@ static void half_a_year_after_the_decision_the_key_is_burned_and_the_row_gone(st
     parents_run_jobs(w);
     assert_false(parents_key_lives(w, key));
     assert_int_equal(world_count(w, "SELECT COUNT(*) FROM report"), 0);
+}
+
+static void what_nobody_decides_is_gone_after_a_year_and_the_reporter_hears_it(struct world *w)
+{
+    begin(w);
+    assert_int_equal(report(w, ANA, DAN, HATE), 204);
+    int64_t key = world_count(w, "SELECT key_id FROM report");
+    w->now_ms += 365 * TIME_DAY - TIME_H;
+    parents_run_jobs(w);
+    assert_true(parents_key_lives(w, key));
+    w->now_ms += TIME_DAY + TIME_H;
+    parents_run_jobs(w);
+    assert_false(parents_key_lives(w, key));
+    assert_int_equal(world_count(w, "SELECT COUNT(*) FROM report"), 0);
+    assert_int_equal(world_count(w, "SELECT COUNT(*) FROM notice WHERE kind = 'reports.lapsed'"
+                                    " AND account_id = 1"),
+                     1);
 }
 
 static void nothing_is_reported(struct world *w)
@@ -357,6 +374,7 @@ int main(void)
         WORLD_TEST(each_kind_is_one_features_and_complete),
         WORLD_TEST(reports_are_for_officers_and_never_for_those_in_them),
         WORLD_TEST(half_a_year_after_the_decision_the_key_is_burned_and_the_row_gone),
+        WORLD_TEST(what_nobody_decides_is_gone_after_a_year_and_the_reporter_hears_it),
         WORLD_TEST(a_failing_statement_changes_nothing),
     };
     static const struct world_test limits[] = {WORLD_TEST(ten_reports_a_day_are_enough)};

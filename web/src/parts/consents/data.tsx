@@ -11,6 +11,7 @@ export interface Kept {
   use: string;
   basis: string;
   keep: string | { after: string; length: number; unit: "D" | "M" | "Y" };
+  also?: Kept["keep"][]; // other times by which it ends
   who: string[];
 }
 export interface Table {
@@ -64,7 +65,7 @@ function Facts({ row }: { row: Kept }) {
           <Word kind="basis" text={row.basis} />
         </dd>
         <dt>{t("data.kept")}</dt>
-        <dd>{howLong(row.keep)}</dd>
+        <dd>{[row.keep, ...(row.also ?? [])].map(howLong).join("; ")}</dd>
         <dt>{t("data.who")}</dt>
         <dd>
           {(row.who.length > 0 ? row.who : ["nobody"]).map((one, i) => (
