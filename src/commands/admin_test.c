@@ -1,9 +1,13 @@
 #include "commands/admin.h"
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/arena.h"
+#include "features/identity/accounts/accounts.h"
+#include "tests/support/folder.h"
 #include "tests/support/parents.h"
 
 /* What administrators do after a passkey in the pages, by whoever is at the machine. */
@@ -154,6 +158,26 @@ static void a_link_that_there_is_no_memory_for_fails_in_words(struct world *w)
     assert_says("/Budi%20Boss");
 }
 
+/* A password's hash takes memory that a machine with much else to do may not have just then. */
+static void a_demo_waits_until_what_it_lacked_is_there_again(struct world *w)
+{
+    enum { OF_THE_FIRST_ACCOUNT = 300 };
+    char folder[TEST_FOLDER_MAX];
+    assert_true(test_folder("demo", folder));
+    struct home home = {.settings = {.data = folder}, .lock_fd = open(folder, O_RDONLY)};
+    world_script(w, "DELETE FROM account");
+    arena_fail_at(OF_THE_FIRST_ACCOUNT, false);
+    enum err err = demo_fill(&home, w->api, text);
+    bool struck = arena_fail_at(0, false) == 0;
+    assert_int_equal(unlinkat(home.lock_fd, "demo", 0), 0);
+    close(home.lock_fd);
+    rmdir(folder);
+    assert_true(struck);
+    assert_says("is a demo world now");
+    assert_int_equal(err, OK);
+    assert_int_equal(world_count(w, "SELECT count(*) FROM account"), ACCOUNTS_DEMO_PEOPLE);
+}
+
 int main(void)
 {
     static const struct world_test tests[] = {
@@ -162,6 +186,7 @@ int main(void)
         WORLD_TEST(people_and_what_staff_did_are_read_at_the_machine),
         WORLD_TEST(jobs_that_were_given_up_are_tried_again_at_the_machine),
         WORLD_TEST(a_link_that_there_is_no_memory_for_fails_in_words),
+        WORLD_TEST(a_demo_waits_until_what_it_lacked_is_there_again),
         WORLD_TEST(a_list_is_never_longer_than_what_is_printed),
     };
     const struct world_options options = {.features = features, .own_sign_in = true};

@@ -120,6 +120,8 @@ enum err tx_alone(struct store *store, struct store_link *link, enum tx_kind kin
             } else {
                 store->ops->rollback(&tx);
             }
+        } else if (!tx.again) {
+            log_line(LOG_WARN, "store", "no transaction begins", LOG_T(LOG_WHY, tx.why));
         }
         if (!tx.again) {
             break;
