@@ -41,6 +41,8 @@ test("the base, hair and other parts stay within their bytes", () => {
 test("all that a portrait shows has its layer, and a person not seen before costs at most 12 KB", () => {
   const { layers, fields } = portraits;
   const weight = (id) => fs.statSync(path.join(FOLDER, layers[id].file)).size;
+  const [, top, , high] = layers.skin.box;
+  assert.ok(top + high > portraits.size * 0.75, "a face ends at its nose: the skin was drawn without necklines");
   for (const { id } of inSlot("hair", "brows", "beard", "eyewear", "ears", "hearing", "head", "neck", "top", "dress", "over", "outer"))
     assert.ok(layers[id], `${id} has no layer: node tools/looks/layers.mjs ${id}`);
   for (const [id, { box: [x, y, w, h], planes }] of Object.entries(layers)) {

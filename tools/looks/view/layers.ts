@@ -383,7 +383,9 @@ async function layers(only: string[] | null): Promise<object> {
   const drawings: Record<string, Drawing> = {};
   for (const item of studio.items) {
     const { id, slot } = item;
-    if (!(CLOTH.has(slot) || BOUND.has(slot)) || (only && !only.includes(id))) continue;
+    /* The skin is kept as far down as any neckline shows it. */
+    const opens = only?.includes("skin") && (slot === "top" || slot === "dress");
+    if (!(CLOTH.has(slot) || BOUND.has(slot)) || (only && !only.includes(id) && !opens)) continue;
     const below = slot === "over" || slot === "outer" ? [{ id: "tee", colours: [0, 0] }] : [];
     const shirt = slot === "neck" ? [{ id: "tee", colours: [0, 0] }] : [];
     const wear = [...below, ...shirt, { id, colours: [] as number[] }, { id: COVER, colours: [0] }];
