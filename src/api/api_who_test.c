@@ -55,10 +55,11 @@ static const char *const for_anyone[] = {
     "GET /api/mail/unsubscribe/{ticket}",
     "GET /api/names/{name}",
     "GET /api/passphrase",
+    "GET /api/policies",
+    "GET /api/policies/{kind}/{number}",
     "GET /api/providers",
     "GET /api/scenes",
     "GET /api/site",
-    "GET /api/terms",
     "GET /api/visitors/rooms/{id}",
     "POST /api/accounts",
     "POST /api/accounts/passkey/options",
@@ -94,6 +95,7 @@ static const char *const for_anyone[] = {
 static const struct {
     const char *name, *roles; /* of these roles, and of no other */
 } for_staff[] = {
+    {"DELETE /api/admin/policies/{kind}/{number}", "privacy admin"},
     {"DELETE /api/admin/staff/{id}/{role}", "admin"},
     {"DELETE /api/invites/{id}", "support admin"},
     {"GET /api/admin/accounts", "support admin"},
@@ -105,6 +107,7 @@ static const struct {
     {"GET /api/admin/mail", "admin"},
     {"GET /api/admin/mail/{id}", "admin"},
     {"GET /api/admin/performance", "admin"},
+    {"GET /api/admin/policies/{kind}/draft", "privacy admin"},
     {"GET /api/admin/rooms/{id}", "moderator admin"},
     {"GET /api/admin/settings", "admin"},
     {"GET /api/admin/staff", "admin"},
@@ -121,10 +124,12 @@ static const struct {
     {"POST /api/admin/jobs/{id}/retry", "admin"},
     {"POST /api/admin/mail/test", "admin"},
     {"POST /api/admin/mail/{id}/again", "admin"},
+    {"POST /api/admin/policies/{kind}/publish", "privacy admin"},
     {"POST /api/admin/staff", "admin"},
     {"POST /api/invites", "support admin"},
     {"POST /api/staff/cases/{id}/decision", "privacy"},
     {"POST /api/staff/reports/{id}/decision", "moderator"},
+    {"PUT /api/admin/policies/{kind}/draft/{language}", "privacy admin"},
     {"PUT /api/admin/settings/{name}", "admin"},
 };
 /* clang-format on */

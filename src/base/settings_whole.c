@@ -86,7 +86,7 @@ static const struct setting rows[] = {
         "Where the source of this very server can be had (AGPL section 13). Without it the "
         "server offers its own: the tree that it was built from, with its changes."),
     SETTING_TEXT(struct settings, terms_file, NULL,
-                 "A text file with your terms, for /terms. Without it there is no such page."),
+                 "A text file with your terms: their first version, where none was published yet."),
     SETTING_LINE(struct settings, contact_email, 0, 254, NULL,
                  "Where people reach the operator; shown on the site.", .group = "site",
                  .email = true, .personal = true),

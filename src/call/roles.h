@@ -42,6 +42,8 @@ enum { ROLES_MAX = 5 };
     X(INVITES, invites, ROLE_SUPPORT | ROLE_ADMIN, false)                 \
     /* others' rooms: look, rename, close */                              \
     X(ROOMS, rooms, ROLE_MODERATOR | ROLE_ADMIN, true)                    \
+    /* the terms and the privacy notice: written and published */         \
+    X(POLICIES, policies, ROLE_PRIVACY | ROLE_ADMIN, true)                \
     /* nothing asks for it yet */                                         \
     X(PAYOUTS, payouts, ROLE_PAYOUT, true)                                \
     /* who has which role; give and take them */                          \

@@ -86,16 +86,6 @@ static void send_file(struct conn *conn, const char *bytes, const struct pack_fi
     answer->more = NULL; /* it ends with this function */
 }
 
-/* A page of the client, and this site has it. */
-static bool is_page(const struct net *net, const char *path)
-{
-    const char *none = net->options.no_page;
-    size_t len = none ? strlen(none) : 0;
-    bool off =
-        none && strncmp(path, none, len) == 0 && (!path[len] || strcmp(path + len, "/") == 0);
-    return !off && pack_page(net->pack, path);
-}
-
 int files_answer(struct conn *conn, const char *bytes, const char *host, bool head_only, bool keep,
                  bool secure)
 {
@@ -113,7 +103,7 @@ int files_answer(struct conn *conn, const char *bytes, const char *host, bool he
     struct answer answer = {
         .status = 200, .host = host, .head_only = head_only, .keep = keep, .secure = secure};
     const struct pack_file *file = pack_find(net->pack, path);
-    bool page = !file && is_page(net, path); /* the client says what is not there, too */
+    bool page = !file && pack_page(net->pack, path); /* the client says what is not there, too */
     if (page || (!file && !strchr(strrchr(path, '/'), '.'))) {
         file = pack_find(net->pack, "/index.html");
         answer.status = page ? 200 : 404;

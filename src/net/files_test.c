@@ -107,17 +107,6 @@ static void pages_get_the_shell_and_the_policy(void **state)
     close(fd);
 }
 
-static void a_page_that_this_site_does_not_have_leads_nowhere(void **state)
-{
-    struct world *world = *state;
-    world->options.no_page = "/terms";
-    start_with_files(world);
-    assert_int_equal(ask_once(world, GET("/terms")), 404);
-    assert_non_null(strstr(reply.body, "<p>index</p>"));
-    assert_int_equal(ask_once(world, GET("/terms/")), 404);
-    assert_int_equal(ask_once(world, GET("/rooms")), 200);
-}
-
 static void hashed_names_are_kept_for_ever(void **state)
 {
     struct world *world = *state;
@@ -267,7 +256,6 @@ int main(void)
 #define NET_TEST(name_) cmocka_unit_test_setup_teardown(name_, world_make, world_end)
     const struct CMUnitTest tests[] = {
         NET_TEST(pages_get_the_shell_and_the_policy),
-        NET_TEST(a_page_that_this_site_does_not_have_leads_nowhere),
         NET_TEST(hashed_names_are_kept_for_ever),
         NET_TEST(the_best_coding_that_is_taken_is_sent),
         NET_TEST(what_the_browser_has_is_not_sent_again),

@@ -97,7 +97,6 @@ struct net_options {
     const char *public_url;      /* the site's own origin; NULL: from Host */
     const unsigned char *pack;   /* the client's files, made by tools/pack.py */
     size_t pack_len;
-    const char *no_page; /* a page that the client has and this site does not; or NULL */
     struct api *api;
     const struct net_sock_handler *sock;
 };

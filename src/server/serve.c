@@ -149,7 +149,6 @@ static enum err start_net(struct server *server, char ret_why[HOME_WHY_MAX])
         .body_max = API_BODY_MAX,
         .trusted_proxies = settings->trusted_proxies ? settings->trusted_proxies : "",
         .public_url = set(settings->public_url),
-        .no_page = home->settings.terms ? NULL : "/terms",
         .pack = web_pack,
         .pack_len = (uintptr_t)web_pack_end - (uintptr_t)web_pack,
         .api = server->api,

@@ -36,14 +36,12 @@ const code = (answer) => JSON.parse(answer.text).error.code;
 for (const [store, fresh] of STORES) {
   test(`on ${store}`, async (t) => {
     const data = join(folder(t), "world");
-    const terms = join(folder(t), "terms.txt");
-    writeFileSync(terms, "Be kind.\n\nNo selling.\n");
     const flags = fresh(t);
     const made = await bauta("demo", "--data", data, ...flags);
     assert.equal(made.code, 0, made.err);
     const server = await serve(data, {
       t,
-      flags: [...flags, "--limit-scale", "1000", "--terms-file", terms],
+      flags: [...flags, "--limit-scale", "1000"],
     });
     const { port } = server;
     const ana = await Client.register(port, "Ana Sockets");
@@ -121,12 +119,6 @@ for (const [store, fresh] of STORES) {
           assert.equal(code(await raw(port, "GET", path)), "net.missing", path);
       },
     );
-
-    await t.test("the operator's terms are told to everybody", async () => {
-      assert.equal(JSON.parse((await raw(port, "GET", "/api/site")).text).terms, true);
-      const answer = await raw(port, "GET", "/api/terms");
-      assert.equal(JSON.parse(answer.text).text, "Be kind.\n\nNo selling.\n");
-    });
 
     await t.test(
       "without a source_url the site offers the tree that it was built from, with its changes",

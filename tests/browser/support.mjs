@@ -1,5 +1,4 @@
-// What every journey needs: a server of its own on a demo folder, people in browsers, and a
-// console that must stay silent.
+// What every journey needs: a server of its own, people in browsers, a console that stays silent.
 import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
@@ -238,7 +237,7 @@ class Someone {
 
   /** Says when they were born, and where they live; null: as the form has it. */
   async tellsAge({ year = "1990", country = "ID" } = {}) {
-    const { page } = this;
+    const page = this.page;
     await page.fill("[name=birth_date]", "5");
     await page.selectOption("[name=birth_month]", "4");
     await page.fill("[name=birth_year]", year);
@@ -253,9 +252,8 @@ class Someone {
   /** Becomes an administrator by a one-time link of the command line. */
   async administers(name = "Ibu Ketua") {
     const { page, world } = this;
-    await page.goto(
-      world.url + world.server.run("admin", "create", name).match(/\/welcome#\S+/)[0],
-    );
+    const said = world.server.run("admin", "create", name);
+    await page.goto(world.url + said.match(/\/welcome#\S+/)[0]);
     await this.tellsAge();
     assert.equal(await page.inputValue("[name=avatar_name]"), name, "the link brings the name");
     await page.fill("[name=email]", "ibu@example.org");
@@ -305,7 +303,7 @@ class Someone {
     this.name = name;
   }
 
-  /** Registering ends where one sees oneself: goes on as whoever was drawn. */
+  /** Goes on as whoever was drawn. */
   goesOn = () => this.page.locator(".first-look-end .line").click();
 
   /** Walks into the first room whose name holds `text`; without one into that which is first by its

@@ -180,9 +180,9 @@ export function Footer() {
             <a href={`mailto:${contact.email}`}>{t("nav.contact")}</a>
           </li>
         )}
-        {site.value?.terms && (
+        {site.value?.policies.some(({ kind }) => kind === "terms") && (
           <li>
-            <a href="/terms">{t("terms.title")}</a>
+            <a href="/terms">{t("policies.title_terms")}</a>
           </li>
         )}
         <li>

@@ -17,6 +17,7 @@
 #include "features/identity/factors/factors.h"
 #include "features/identity/invites/invites.h"
 #include "features/identity/passwords/passwords.h"
+#include "features/identity/policies/policies.h"
 #include "features/identity/renames/renames.h"
 #include "features/notify/mail/mail_topics.h"
 #include "privacy/keys.h"
@@ -278,6 +279,7 @@ enum err accounts_add(struct call *call, const struct accounts_new *wish,
     if (wish->marketing) {
         TRY(consents_record(call, draft->id, "marketing", true, "registration"));
     }
+    TRY(policies_joined(call, draft->id, draft->language));
     if (strcmp(draft->state, "active") == 0) {
         TRY(sessions_store(call, draft->id, &draft->session, &draft->session_id));
     }

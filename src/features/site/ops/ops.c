@@ -6,6 +6,7 @@
 #include "base/arena.h"
 #include "base/catalogue.h"
 #include "base/settings.h"
+#include "features/identity/policies/policies.h"
 #include "privacy/inventory.h"
 #include "privacy/keys.h"
 #include "sandbox/sandbox.h"
@@ -51,12 +52,25 @@ static struct ops_check check(const struct call *call, const char *id, bool done
                               catalogue_text(call->actor.language, done ? done_key : open_key)};
 }
 
+static enum err terms_hold(struct call *call, bool *ret)
+{
+    struct policies_version *all = NULL;
+    size_t count = 0;
+    TRY(policies_now(call, &all, &count));
+    for (size_t i = 0; i < count; i++) {
+        *ret = *ret || (strcmp(all[i].kind, "terms") == 0 && all[i].since_ms <= call->now_ms);
+    }
+    return OK;
+}
+
 enum err ops_checklist(struct call *call, struct ops_check ret[OPS_CHECKS])
 {
     const struct settings *s = call->settings;
     const char *calm = s->demo ? "na" : "open"; /* a demo needs neither HTTPS nor backups */
     int64_t backup_ms = 0, proxy = 0;
+    bool terms = false;
     TRY(read_marks(call, &backup_ms, &proxy));
+    TRY(terms_hold(call, &terms));
     bool tls = set(s->tls_cert) || (set(s->public_url) && strncmp(s->public_url, "https:", 6) == 0);
     bool saved = backup_ms > call->now_ms - BACKUP_DAYS * DAY_MS;
     ret[0] = check(call, "mail", set(s->smtp_url), "open", "ops.mail_done", "ops.mail_open");
@@ -72,7 +86,7 @@ enum err ops_checklist(struct call *call, struct ops_check ret[OPS_CHECKS])
     ret[6] = check(call, "worker", worker, "open", "ops.worker_done", "ops.worker_open");
     ret[7] =
         check(call, "source", set(s->source_url), "open", "ops.source_done", "ops.source_open");
-    ret[8] = check(call, "terms", s->terms, calm, "ops.terms_done", "ops.terms_open");
+    ret[8] = check(call, "terms", terms, calm, "ops.terms_done", "ops.terms_open");
     return OK;
 }
 

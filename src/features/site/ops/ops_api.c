@@ -8,6 +8,7 @@
 #include "call/place.h"
 #include "call/scene.h"
 #include "features/common/desks/desks.h"
+#include "features/identity/policies/policies.h"
 #include "features/site/ops/ops.h"
 #include "privacy/keys.h"
 
@@ -16,8 +17,9 @@ struct contact {
 };
 struct site {
     const char *name, *version, *registration, *source_url, *country, *scene;
-    bool demo, terms;
+    bool demo;
     struct contact contact;
+    JSON_LIST_OF(struct policy) policies;
     JSON_LIST_OF(struct language) languages;
 };
 struct language {
@@ -26,26 +28,29 @@ struct language {
 struct letter_ref {
     int64_t id;
 };
-struct terms {
-    const char *text;
+struct policy {
+    const char *kind;
+    int64_t number, since_ms;
 };
 
 JSON_SHAPE(contact, "contact", struct contact,
            J_TEXT(struct contact, email, 0, 254, .flags = JSON_OPTIONAL),
            J_TEXT(struct contact, officer_postal, 0, 1000, .flags = JSON_OPTIONAL));
 JSON_SHAPE(language, "language", struct language, J_TEXT(struct language, tag, 2, 8));
+JSON_SHAPE(policy, "site_policy", struct policy, J_TEXT(struct policy, kind, 1, 20),
+           J_I64(struct policy, number, 1, INT64_C(1) << 31), J_TIME(struct policy, since_ms));
 JSON_SHAPE(site, "site", struct site, J_TEXT(struct site, name, 1, 100),
            J_TEXT(struct site, version, 1, 20),
            J_CHOICE(struct site, registration, "open invite approval closed"),
            J_TEXT(struct site, source_url, 0, 1000, .flags = JSON_OPTIONAL),
            J_BOOL(struct site, demo),
-           J_BOOL(struct site, terms, .about = "Whether the operator has terms: GET /api/terms."),
+           J_LIST(struct site, policies, policy, POLICIES_MAX,
+                  .about = "Terms and notice that are in force or will be: GET /api/policies."),
            J_TEXT(struct site, country, 2, 2, .flags = JSON_OPTIONAL,
                   .about = "A guess from the address, to fill in a form."),
            J_TEXT(struct site, scene, 1, 32, .flags = JSON_OPTIONAL,
                   .about = "What a newcomer will mostly need first, as the operator says."),
            J_LIST(struct site, languages, language, 8), J_OBJECT(struct site, contact, contact));
-JSON_SHAPE(terms, "terms", struct terms, J_TEXT(struct terms, text, 1, SETTINGS_TERMS_MAX));
 JSON_SHAPE(check, "check", struct ops_check, J_TEXT(struct ops_check, id, 1, 20),
            J_CHOICE(struct ops_check, state, "done open na"),
            J_TEXT(struct ops_check, detail, 0, 300));
@@ -67,8 +72,21 @@ static const struct setting setting_rows[] = {
 };
 static const struct setting_group setting_group = {setting_rows, sizeof(struct own_settings), NULL};
 
-STEPS(get_site, none, site, struct none, prepare);
-STEP(get_site, prepare)
+static enum err policies_in(struct call *call, struct site *out)
+{
+    struct policies_version *all = NULL;
+    size_t count = 0;
+    TRY(policies_now(call, &all, &count));
+    struct policy *items = arena_alloc(call->arena, (count + 1) * sizeof(*items));
+    for (size_t i = 0; i < count; i++) {
+        items[i] = (struct policy){all[i].kind, all[i].number, all[i].since_ms};
+    }
+    JSON_LIST_SET(out->policies, items, count);
+    return OK;
+}
+
+STEPS(get_site, none, site, struct none, apply);
+STEP(get_site, apply)
 {
     const struct settings *s = call->settings;
     char country[3] = "";
@@ -89,20 +107,12 @@ STEP(get_site, prepare)
         .registration = s->registration,
         .source_url = s->source_url,
         .demo = s->demo,
-        .terms = s->terms,
         .scene = strcmp(scene, "none") == 0 ? NULL : scene,
         .country = known ? arena_text(call->arena, country, 2) : NULL,
         .languages = {languages, count},
         .contact = {s->contact_email, s->officer_address},
     };
-    return OK;
-}
-
-STEPS(get_terms, none, terms, struct none, prepare);
-STEP(get_terms, prepare)
-{
-    out->text = call->settings->terms;
-    return out->text ? OK : call_fail(call, ERR_MISSING, "ops.no_terms");
+    return policies_in(call, out);
 }
 
 STEPS(get_checklist, none, checks, struct none, apply);
@@ -135,10 +145,8 @@ STEP_IS(sweep_keys, prepare, ops_keys_sweep(call, state));
 
 /* clang-format off: a table reads as a table */
 static const struct api_route routes[] = {
-    {"GET", "/api/site", API_ANYONE, API_TX_NONE, 0, 200, &get_site_steps,
+    {"GET", "/api/site", API_ANYONE, API_TX_READ, 0, 200, &get_site_steps,
      .about = "What everybody may know of this site."},
-    {"GET", "/api/terms", API_ANYONE, API_TX_NONE, 0, 200, &get_terms_steps,
-     .about = "The operator's terms; 404 where terms_file names none."},
     {"GET", "/api/admin/checklist", API_ADMIN, API_TX_READ, 0, 200, &get_checklist_steps,
      .about = "What an operator should see to."},
     {"GET", "/api/admin/jobs", API_ADMIN, API_TX_READ, 0, 200, &get_letters_steps,

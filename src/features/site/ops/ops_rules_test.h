@@ -6,7 +6,6 @@
 /* clang-format off: a table reads as a table */
 static const struct route_rule ops_rules[] = {
     {"GET /api/site", RULE_APART, "the site, nobody in it"},
-    {"GET /api/terms", RULE_APART, "the operator's words"},
     {NULL},
 };
 /* clang-format on */

@@ -57,23 +57,6 @@ static void the_checklist_follows_the_settings(struct world *w)
     assert_true(world_says(w, "{\"id\":\"proxy\",\"state\":\"open\""));
 }
 
-static void terms_are_the_operator_s_or_there_are_none(struct world *w)
-{
-    assert_int_equal(world_send(w, NOBODY, "GET", "/api/terms", NULL), 404);
-    assert_string_equal(world_code(w), "ops.no_terms");
-    assert_int_equal(world_send(w, ADA, "GET", "/api/admin/checklist", NULL), 200);
-    assert_true(world_says(w, "{\"id\":\"terms\",\"state\":\"open\""));
-    static char text[] = "Be kind.";
-    w->settings.terms = text;
-    assert_int_equal(world_send(w, NOBODY, "GET", "/api/terms", NULL), 200);
-    assert_string_equal(world_field(w, "text"), "Be kind.");
-    assert_int_equal(world_send(w, NOBODY, "GET", "/api/site", NULL), 200);
-    assert_true(world_says(w, "\"terms\":true"));
-    assert_int_equal(world_send(w, ADA, "GET", "/api/admin/checklist", NULL), 200);
-    assert_true(world_says(w, "{\"id\":\"terms\",\"state\":\"done\""));
-    w->settings.terms = NULL;
-}
-
 static void a_dead_letter_can_be_tried_again(struct world *w)
 {
     world_script(w, LETTER_);
@@ -213,7 +196,6 @@ int main(void)
         WORLD_TEST(the_site_introduces_itself),
         WORLD_TEST(the_scene_to_fetch_early_is_the_operator_s_word_and_none_of_the_rooms),
         WORLD_TEST(the_checklist_follows_the_settings),
-        WORLD_TEST(terms_are_the_operator_s_or_there_are_none),
         WORLD_TEST(a_dead_letter_can_be_tried_again),
         WORLD_TEST(keys_are_made_ahead_and_swept_when_nobody_uses_them),
         WORLD_TEST(every_key_that_a_row_owns_is_in_use),

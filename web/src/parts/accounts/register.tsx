@@ -19,7 +19,7 @@ import { Page } from "../../kit/page.tsx";
 import { Button, Notice } from "../../kit/parts.tsx";
 import { ProviderLinks } from "../providers/links.tsx";
 import { RoomAhead } from "../rooms/ahead.tsx";
-import { TermsLine } from "../site/terms_line.tsx";
+import { TermsLine } from "../policies/terms_line.tsx";
 import { AskParent } from "../guardians/ask.tsx";
 
 type Step = "age" | "ask" | "details" | "refused" | "parent" | "waiting";

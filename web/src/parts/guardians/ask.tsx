@@ -10,7 +10,7 @@ import { NameField } from "../accounts/name_field.tsx";
 import { Page } from "../../kit/page.tsx";
 import { Notice } from "../../kit/parts.tsx";
 import { WayBack } from "./way_back.tsx";
-import { TermsLine } from "../site/terms_line.tsx";
+import { TermsLine } from "../policies/terms_line.tsx";
 
 /** At the age that needs a parent's consent: only what is needed to ask. */
 export function AskParent({

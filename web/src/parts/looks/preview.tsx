@@ -51,12 +51,13 @@ export function LookPreview({
   const wanted = useRef(recipe);
   wanted.current = recipe;
   useEffect(() => {
-    if (state === "none") return;
+    const here = host.current;
+    if (state === "none" || !here) return;
     let gone = false;
     const open = async () => {
       const { openLookStage } = await import("./look_stage.ts");
       if (gone) return;
-      const made = await openLookStage(host.current!, wanted.current, {
+      const made = await openLookStage(here, wanted.current, {
         ready: () => setState("drawn"),
         lost: (away) => setState(away ? "none" : "drawn"),
       });
@@ -66,8 +67,9 @@ export function LookPreview({
       made.wear(wanted.current);
     };
     open().catch((error: unknown) => {
+      if (gone) return;
       console.warn("look", error);
-      if (!gone) setState("none");
+      setState("none");
     });
     return () => {
       gone = true;

@@ -4,6 +4,7 @@ import { Icon, type IconName } from "../../kit/icons.tsx";
 import { useLoad } from "../../kit/load.ts";
 import { Heading } from "../../kit/page.tsx";
 import { Failed, Loading, ScenePreview } from "../../kit/parts.tsx";
+import { PolicyNews } from "../policies/news.tsx";
 import { RoomCard } from "../rooms/card.tsx";
 
 const POINTS: { icon: IconName; key: string }[] = [
@@ -18,6 +19,7 @@ const PEEK = 3;
 export function Landing() {
   return (
     <div class="landing">
+      <PolicyNews />
       <section class="hero">
         <div class="stack">
           <Heading title={t("landing.tab")}>{t("landing.title")}</Heading>

@@ -19,11 +19,6 @@ export const pages: PageRow[] = [
     load: () => import("./privacy.tsx").then((m) => m.Privacy),
   },
   {
-    path: "/terms",
-    who: "all",
-    load: () => import("./terms.tsx").then((m) => m.Terms),
-  },
-  {
     path: "/credits",
     who: "all",
     load: () => import("./credits.tsx").then((m) => m.Credits),

@@ -21,6 +21,11 @@ export function Privacy() {
           <p>{t("privacy.no_contact")}</p>
         )}
         {contact?.officer_postal && <p>{t("nav.officer", { address: contact.officer_postal })}</p>}
+        {site.value?.policies.some(({ kind }) => kind === "notice") && (
+          <p>
+            <a href="/policies/notice">{t("policies.read_notice")}</a>
+          </p>
+        )}
         <p>
           <a href="/promises">{t("promises.title")}</a>
         </p>
