@@ -45,7 +45,7 @@ async function journey({ name, password }) {
         done(found);
       };
       const watch = new MutationObserver(look);
-      watch.observe(document, { subtree: true, childList: true });
+      watch.observe(document, { subtree: true, childList: true, attributeFilter: ["class"] });
       look();
     });
   const at = (selector) => there(() => document.querySelector(selector));
@@ -79,6 +79,10 @@ async function journey({ name, password }) {
   type("[name=password]", password);
   await frame();
   submit();
+  const on = await stands("who one is, without a picture", ".first-look-end button");
+  await stands("one's face", ".meanwhile img, .look-view.drawn");
+  await stands("the picture of who one is", ".look-view.drawn");
+  on.click();
   (await stands("the list of rooms", ".room-card a")).click();
   await stands("the room, without its picture", "#stage");
   const canvas = await at(".stage canvas");

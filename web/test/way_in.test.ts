@@ -139,6 +139,16 @@ test("who leaves at once is brought no models", async () => {
   assert.deepEqual(models(), []);
 });
 
+test("who registers is shown who they are before a room: the room's model comes behind what bodies are made from", async () => {
+  const was = place.value;
+  place.value = { ...was, path: "/register" };
+  const leave = comeIn("cafe", () => "");
+  await settled();
+  leave();
+  place.value = was;
+  assert.deepEqual(models(), BODY);
+});
+
 test("from one page of the way to the next, what was begun goes on", async () => {
   const leave = comeIn("cafe", () => "leo");
   place.value = { ...place.value, path: "/rooms" };

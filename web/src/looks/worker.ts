@@ -32,7 +32,7 @@ export type Answer =
 
 interface Opened {
   catalogue: Catalogue;
-  prepared: Prepared;
+  prepared: Promise<Prepared>;
   parts: string;
 }
 
@@ -55,7 +55,10 @@ async function fetched(url: string): Promise<Uint8Array> {
 async function open({ catalogue: url, parts }: Opening): Promise<Opened> {
   const text = new TextDecoder().decode(await fetched(url));
   const catalogue = readCatalogue(JSON.parse(text) as CatalogueFile);
-  const prepared = prepare(readBase(await fetched(parts + partName(catalogue.file.base))));
+  const prepared = fetched(parts + partName(catalogue.file.base)).then((bytes) =>
+    prepare(readBase(bytes)),
+  );
+  prepared.catch(() => undefined);
   return { catalogue, prepared, parts };
 }
 
@@ -68,8 +71,10 @@ function part({ catalogue, prepared, parts }: Opened, id: string): Promise<void>
   if (!file || bound.has(id)) return Promise.resolve();
   const known = coming.get(id);
   if (known) return known;
-  const task = fetched(parts + partName(file))
-    .then((bytes) => void bound.set(id, readBound(bytes, prepared.base.count)))
+  // On its way while the base is: without that nobody can read it.
+  const bytes = fetched(parts + partName(file));
+  const task = Promise.all([bytes, prepared])
+    .then(([read, { base }]) => void bound.set(id, readBound(read, base.count)))
     .finally(() => coming.delete(id));
   coming.set(id, task);
   return task;
@@ -104,23 +109,24 @@ async function answer({ id, recipe: given, level }: Request): Promise<void> {
     if (typeof recipe === "string") return none("recipe");
     await Promise.all(recipe.wear.map((worn) => part(here, worn.id)));
     const library: Library = { catalogue, bound };
-    const look = assemble(here.prepared, library, recipe, { level });
+    const look = assemble(await here.prepared, library, recipe, { level });
     scope.postMessage({ kind: "look", id, look, marks: recipe.marks ?? {} }, buffersOf(look));
   } catch (error) {
     none(error instanceof Uncovered ? "covered" : "parts");
   }
 }
 
-/** The base and the catalogue; what failed to come is fetched again for whoever asks next. */
+/** The catalogue, and the base as soon as it is there; what failed to come is fetched again for whoever asks next. */
 function ready(): Promise<Opened> {
   if (opened) return opened;
   if (!opening) return Promise.reject(new Error("looks: not opened"));
   const task = (opened = open(opening));
-  task.then(
-    ({ prepared: { base } }) =>
-      scope.postMessage({ kind: "open", joints: base.joints, parents: base.parents }, []),
-    () => (opened = null),
-  );
+  task
+    .then(({ prepared }) => prepared)
+    .then(
+      ({ base: { joints, parents } }) => scope.postMessage({ kind: "open", joints, parents }, []),
+      () => (opened = null),
+    );
   return task;
 }
 

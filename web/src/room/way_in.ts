@@ -39,6 +39,13 @@ const idle = () =>
 
 let world: typeof import("../world/index.ts") | null = null;
 let comers = 0;
+/** What is drawn on the way, before which no room is. */
+let before: Promise<unknown> = Promise.resolve();
+
+/** The room is furnished when this is over: its graphics are the same as those of what one looks at now. */
+export function firstComes(what: Promise<unknown>): void {
+  before = what.catch(() => undefined);
+}
 
 const drawn = () => drawable.peek() && !wantsText.peek();
 
@@ -49,6 +56,8 @@ export function headFor(scene: string): void {
   for (const one of later) one.catch(() => undefined);
 }
 
+/** On this way one is shown first who one is. */
+const MIRROR = /^\/(register|avatar\/first)(\/|$)/;
 const BODY = ["looks.js", "looks/catalogue.json", "looks/base.bin"];
 
 const own = () => {
@@ -75,14 +84,24 @@ async function bring(scene: string | null, avatar: () => string): Promise<void> 
   // Who leaves at once is not there any more when its turn comes.
   const body = Promise.resolve().then(() => Promise.all(coming() ? BODY.map(stockUp) : []));
   const moves = assetJson("animations/first.json");
-  const ahead = Promise.race([program, new Promise((go) => setTimeout(go, HEAD_START_MS))]);
+  const mirror = MIRROR.test(place.peek().path);
+  // What shows who one is comes before the room: without it nobody gets as far as that.
+  const looks = mirror
+    ? [import("../parts/looks/first.tsx"), import("../parts/looks/look_stage.ts")]
+    : [];
+  const ahead = mirror
+    ? Promise.allSettled([program, body])
+    : Promise.race([program, new Promise((go) => setTimeout(go, HEAD_START_MS))]);
   const model = ahead.then(() => scene && coming() && stockUp(`scenes/${scene}.glb`));
-  for (const one of [page, program, body, moves, model]) one.catch(() => undefined);
+  for (const one of [page, program, body, moves, model, ...looks]) one.catch(() => undefined);
   await idle();
   if (!coming()) return;
   await page;
   world = await program;
   await begun();
+  if (!coming()) return;
+  await ahead;
+  await before;
   if (!coming()) return;
   world.warm(quality.peek());
   if (!scene || world.isAhead(scene)) return;

@@ -12,6 +12,7 @@ export function Faces({
   titled,
   hint,
   most,
+  shown = true,
   catalogue,
   may,
   recipe,
@@ -22,6 +23,8 @@ export function Faces({
   titled?: boolean;
   hint?: string;
   most?: number;
+  /** Their pictures, too: not before what matters more is there. */
+  shown?: boolean;
   catalogue: Catalogue;
   may: (id: string) => boolean;
   recipe: Recipe;
@@ -54,7 +57,7 @@ export function Faces({
               checked={isSame(recipe, is)}
               onChange={() => choose(is)}
             />
-            <Picture of={sheets} sheet="faces" id={id} />
+            <Picture of={shown ? sheets : null} sheet="faces" id={id} />
             <span class="look-name">{id}</span>
             <span class="unseen">{words}</span>
           </label>

@@ -1,17 +1,18 @@
 // Where registering ends: somebody drawn by chance, whom one may be, or be another.
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import dices from "lucide-static/icons/dices.svg";
 import { Page } from "../../kit/page.tsx";
 import { Button, Loading } from "../../kit/parts.tsx";
+import { Portrait } from "../../kit/portrait.tsx";
 import { complain } from "../../kit/toast.tsx";
 import { askAhead, Refused } from "../../lib/api.ts";
 import { bound, takeNew, wanted } from "../../lib/ahead.ts";
 import { go } from "../../lib/router.ts";
-import { site } from "../../lib/session.ts";
+import { me, site } from "../../lib/session.ts";
 import { t } from "../../lib/text.ts";
 import type { Catalogue } from "../../looks/catalogue.ts";
 import type { Recipe } from "../../looks/recipe.ts";
-import { sparing, useWayIn } from "../../room/way_in.ts";
+import { firstComes, sparing, useWayIn } from "../../room/way_in.ts";
 import { seeded, somebody } from "./chance.ts";
 import { inOrder, isSame } from "./edit.ts";
 import { Faces } from "./faces.tsx";
@@ -23,6 +24,8 @@ import { load } from "./use_editor.ts";
 interface Begun {
   catalogue: Catalogue;
   may: (id: string) => boolean;
+  /** Who is shown at first, and worn. */
+  first: Recipe;
 }
 
 /** Of two who change it at once the later is who pressed here: nothing of before is worth keeping. */
@@ -33,6 +36,12 @@ async function wearNow(from: string | undefined, recipe: Recipe): Promise<Shown>
     if (!(error instanceof Refused) || error.code !== "looks.changed") throw error;
     return await wearLook((await ownLook()).id, recipe);
   }
+}
+
+/** A face needs no 3D, and is there seconds before the body on a slow line. */
+function Meanwhile() {
+  const { look, avatar_name: name = "" } = me.value ?? {};
+  return look ? <Portrait look={look} avatar="" name={name} size="meanwhile" /> : null;
 }
 
 /** As many as one looks through. */
@@ -53,6 +62,14 @@ export function FirstLook() {
   const ready = useRef<Promise<unknown>>(Promise.resolve());
   /** What is worn, as soon as it is known. */
   const worn = useRef<Promise<Shown> | null>(null);
+  /** The picture stands, or there is none to wait for. */
+  const [stands, setStands] = useState(!drawn);
+  const settle = useRef<() => void>(() => undefined);
+  useLayoutEffect(() => {
+    firstComes(new Promise<void>((done) => (settle.current = done)));
+    return () => settle.current();
+  }, []);
+  useEffect(() => void (stands && settle.current()), [stands]);
   useWayIn(true, site.value?.scene ?? null, () => "");
   useEffect(() => {
     let gone = false;
@@ -66,7 +83,7 @@ export function FirstLook() {
       /* Whoever goes on, or away, is who they saw here first, and not one of eleven. */
       worn.current = isNew ? wearNow(own.id, first).catch(() => own) : Promise.resolve(own);
       if (gone) return;
-      setBegun({ catalogue, may });
+      setBegun({ catalogue, may, first });
       setRecipe(first);
     };
     ready.current = start().catch((error: unknown) => console.warn("look", error));
@@ -105,7 +122,13 @@ export function FirstLook() {
           {!begun || !recipe ? (
             <div class="look-view coming" />
           ) : drawn ? (
-            <LookPreview recipe={recipe} words={tell(recipe, begun.catalogue)} face={false} />
+            <LookPreview
+              recipe={recipe}
+              words={tell(recipe, begun.catalogue)}
+              face={false}
+              meanwhile={recipe === begun.first && <Meanwhile />}
+              settled={() => setStands(true)}
+            />
           ) : (
             <div class="look-view in-words stack look-words">
               <Words words={tell(recipe, begun.catalogue)} />
@@ -130,7 +153,9 @@ export function FirstLook() {
               <Faces
                 legend={t("first_look.faces")}
                 most={FACES_FIRST}
-                {...begun}
+                shown={stands}
+                catalogue={begun.catalogue}
+                may={begun.may}
                 recipe={recipe}
                 choose={setRecipe}
               />

@@ -1,3 +1,4 @@
+import type { ComponentChildren } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import toLeft from "lucide-static/icons/rotate-ccw.svg";
 import toRight from "lucide-static/icons/rotate-cw.svg";
@@ -32,6 +33,8 @@ export function LookPreview({
   rests = true,
   words,
   face,
+  meanwhile,
+  settled,
 }: {
   recipe: Recipe;
   /** No slider is being pulled. */
@@ -39,6 +42,10 @@ export function LookPreview({
   words: string[];
   /** What is being changed is in the face. */
   face: boolean;
+  /** Stands there until the look does. */
+  meanwhile?: ComponentChildren;
+  /** The look stands, or there is no picture of it. */
+  settled?: () => void;
 }) {
   const host = useRef<HTMLDivElement>(null);
   const stage = useRef<LookStage | null>(null);
@@ -77,6 +84,7 @@ export function LookPreview({
       stage.current = null;
     };
   }, []);
+  useEffect(() => (state === "coming" ? undefined : settled?.()), [state]);
   useEffect(() => stage.current?.wear(recipe, rests), [recipe, rests]);
   useEffect(() => {
     setNear(face);
@@ -104,6 +112,7 @@ export function LookPreview({
         role="img"
         aria-label={t("look.preview", { what: words.join(", ") })}
       />
+      {state === "coming" && meanwhile}
       {none && (
         <div class="stack tight look-words">
           <p class="mute small">{t("look.no_picture")}</p>
