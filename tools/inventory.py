@@ -11,6 +11,7 @@ import pathlib
 import re
 import sys
 
+import inventory_browser
 import inventory_sweeps
 
 SOURCES = pathlib.Path(__file__).resolve().parent.parent / "src"
@@ -121,6 +122,8 @@ def check_taxonomy(where, column, lists):
             problem(where, f"{recipient} is not in recipients.json")
 
 
+# Of whom a value may tell besides, who has no account or whom no column names.
+NO_ACCOUNT = ("parent", "others")
 # What says something of health or belief is kept sealed or not at all.
 SENSITIVE = ("user.health_and_medical", "user.demographic.religious_belief")
 
@@ -140,6 +143,9 @@ def check_column(table, name, column, lists):
     check_basis(where, column, lists)
     if column["subj"] != "none" and column["subj"] not in roles:
         problem(where, f"{column['subj']} is not a role of subjects")
+    for one in column.get("also_of", []):
+        if one not in roles and one not in NO_ACCOUNT or one == column["subj"]:
+            problem(where, f"also_of: {one} is neither another role nor one of {', '.join(NO_ACCOUNT)}")
     if personal and column["subj"] == "none" and "unlinked" not in column:
         problem(where, "personal data without a subject needs `unlinked`")
     if personal and table["row_retain"] == "system" and column["retain"] == "row":
@@ -249,7 +255,7 @@ def write_table(table):
                            if given.get(key) is not None)
         # `null` and `set:` are words of the format, not SQL.
         print(f"         {{.name = {text(name)}, .cat = {texts(column['cat'])}, {fields},\n"
-              f"          .rcpt = {texts(column['rcpt'])}}},")
+              f"          .also_of = {texts(column.get('also_of', []))}, .rcpt = {texts(column['rcpt'])}}},")
     print("         {.name = NULL}}},")
 
 
@@ -299,6 +305,7 @@ def write(tables, lists):
 def main():
     lists = Lists()
     tables = read_tables(lists)
+    inventory_browser.check(SOURCES.parent, (load("browser.json"), load("log.json")), lists.uses, problem)
     database = inventory_sweeps.database(ROOT)
     if "--check" in sys.argv and not problems:
         check_schema(tables, database)

@@ -45,6 +45,29 @@ function rows(table, tables) {
   return [...found.values()];
 }
 
+/** What the browser keeps and what the log has, as if they were tables. */
+async function elsewhere(privacy) {
+  const kept = new Map();
+  const places = Object.values(await read(join(privacy, "browser.json")));
+  for (const { what, use, keep: until } of places.flatMap((place) => Object.values(place))) {
+    const row = { what: [what], use, basis: "A6-1-b", keep: keep(until), who: [] };
+    const same = JSON.stringify([row.use, row.keep]);
+    if (!kept.has(same)) kept.set(same, row);
+    else if (!kept.get(same).what.includes(what)) kept.get(same).what.push(what);
+  }
+  const log = {
+    what: ["Kinds of calls, times and failures: nobody's name, address or words"],
+    use: "essential.service.operations",
+    basis: "A6-1-f-controller",
+    keep: "operator",
+    who: ["staff"],
+  };
+  return [
+    { table: "browser", rows: [...kept.values()] },
+    { table: "log", rows: [log] },
+  ];
+}
+
 /** [{table, rows: [{what: [label], use, basis, keep, also?: [keep], who: [recipient]}]}] */
 export async function inventory(privacy) {
   const dir = join(privacy, "inventory");
@@ -53,5 +76,6 @@ export async function inventory(privacy) {
   const tables = new Map(list.map((table) => [table.table, table]));
   return list
     .map((table) => ({ table: table.table, rows: rows(table, tables) }))
-    .filter((one) => one.rows.length > 0);
+    .filter((one) => one.rows.length > 0)
+    .concat(await elsewhere(privacy));
 }

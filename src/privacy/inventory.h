@@ -20,6 +20,7 @@ struct inventory_column {
     const char *const *cat;
     const char *subj, *unlinked, *src, *use, *basis, *law, *lia, *consent;
     const char *retain, *export, *why_not, *export_other, *erase, *enc, *key, *backup, *file;
+    const char *const *also_of; /* whom it tells of besides: roles, "parent", "others" */
     const char *const *rcpt;
 };
 

@@ -16,7 +16,7 @@ const TURN_RAD = Math.PI / 6;
 /** Movements by their names; the first is how one stands. */
 const POSES = ["idle", "walk", "sit", "wave", "cheer", "dance", "think", "bow"];
 const BACKDROPS = ["warm", "day", "leaves", "dusk", "plain"];
-const BACKDROP = "bauta.look_backdrop";
+const BACKDROP = "look_backdrop";
 
 const STILL = ["idle", "walk", "sit"];
 const poseName = (pose: string): string =>
