@@ -57,3 +57,12 @@ function drawLittle({ ratio, every_ms }) {
 }
 
 export const drawsLittle = (context) => context.addInitScript(drawLittle, DRAWN);
+
+/** What comes of it; an error that says `what` when it has not come after so many ms. */
+export function within(ms, what, coming) {
+  let timer;
+  const late = new Promise((_, fail) => {
+    timer = setTimeout(() => fail(new Error(what)), ms);
+  });
+  return Promise.race([coming, late]).finally(() => clearTimeout(timer));
+}

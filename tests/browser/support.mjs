@@ -9,7 +9,7 @@ import test, { after } from "node:test";
 import { fileURLToPath } from "node:url";
 import { CHROMIUM, DRAWS, DRAWS_NOT, SHELL } from "../support/chromium.mjs";
 import { freePort } from "../support/port.mjs";
-import { drawsLittle, holdUp, patience, slowDown } from "./slow.mjs";
+import { drawsLittle, holdUp, patience, slowDown, within } from "./slow.mjs";
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), "..", "..");
 const { chromium } = createRequire(join(ROOT, "web/package.json"))("playwright-core");
@@ -476,14 +476,14 @@ class World {
  * On failure each page is kept as a picture in build/browser/.
  */
 export function journey(title, act, settings = {}) {
-  test(title, { timeout: JOURNEY_MS }, async () => {
+  test(title, async () => {
     const folder = mkdtempSync(join(tmpdir(), "bauta-browser-"));
     const server = new Server(folder, await freePort(), settings);
     const world = new World(server);
     try {
       server.run("demo");
       await server.start();
-      await act(world);
+      await within(JOURNEY_MS, "it does not end", act(world)); // what it waits for may never come
       for (const one of world.people)
         assert.deepEqual(one.wrong, [], `console of ${one.name ?? "somebody"}`);
     } catch (error) {
