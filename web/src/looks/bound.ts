@@ -5,7 +5,7 @@ import { smoothNormals, type Person } from "./body";
 import { unpack } from "./bytes";
 import type { Level } from "./base";
 import { Kind, type KindName, type Packer } from "./packer";
-import { at3, clamp01 } from "./vec";
+import { at3, clamp01, smooth } from "./vec";
 
 export interface BoundMeta {
   v: number;
@@ -131,6 +131,15 @@ export function pressHair(
   }
 }
 
+/** So far off the skin (dm) hair begins to hang free, and does wholly: tails that are tied high. */
+const FREE_DM = [1, 2] as const;
+
+/** How freely a point of hair hangs, wherever it is tied, 0..1: the more the nearer to its end. */
+function freeOf({ offset, place }: Bound, v: number): number {
+  const off = Math.hypot(offset[v * 3]!, offset[v * 3 + 1]!, offset[v * 3 + 2]!);
+  return smooth(...FREE_DM, off) * clamp01(place[v * 2 + 1]!);
+}
+
 const HANG_DM = 1.7;
 const HANG_SHARE = 0.75;
 
@@ -179,6 +188,7 @@ export function drawBound(
     packer.colour(o, piece.colours[part.zone] ?? piece.colours[0]!);
     packer.second(o, piece.colours[1] ?? piece.colours[0]!);
     packer.mask[o * 4 + 3] = bound.sky[v]!;
+    if (piece.item.slot === "hair" && !person.hat) packer.mask[o * 4] = 255 * freeOf(bound, v);
     packer.place.set(bound.place.subarray(v * 2, v * 2 + 2), o * 2);
     if (meta.hangs) {
       const t = clamp01((chin - at[v * 3 + 1]!) / HANG_DM);

@@ -53,6 +53,8 @@ float hairHangs = step(abs(vTone.a - 2.), .5);
 float skirtHangs = step(abs(vTone.a - 1.), .5) * step(.1, mask.z) * step(mask.z, .9);
 float hangsFrom = mix(hang.y, hang.x, hairHangs) - (bindMatrix * vec4(position, 1.)).y;
 float hangsBy = clamp(hangsFrom * mix(2., 3.3, hairHangs), 0., 1.1) * max(hairHangs, skirtHangs);
+/* A tail that is tied high hangs free above the neck, too. */
+hangsBy = max(hangsBy, mask.x * hairHangs);
 mat4 hangsOn = getBoneMatrix(hang.z + 1. - hairHangs);
 transformed += (bindMatrixInverse * vec4(hangsOn[3].xyz, 0.)).xyz * hangsBy * hangsBy;
 #endif

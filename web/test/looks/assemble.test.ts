@@ -6,7 +6,7 @@ import { readBase } from "../../src/looks/base.ts";
 import { readBound } from "../../src/looks/bound.ts";
 import { INK_PLACE } from "../../src/looks/ink.ts";
 import { MOVES_ROW } from "../../src/looks/moves.ts";
-import type { Packed } from "../../src/looks/packer.ts";
+import { Kind, type Packed } from "../../src/looks/packer.ts";
 import { readRecipe, type Recipe } from "../../src/looks/recipe.ts";
 import { base, bytes, file, library, prepared } from "./open.ts";
 
@@ -192,6 +192,23 @@ test("who sits in a wheelchair is told from who stands, whatever slot it is in",
   const chair = chairOf("sol");
   assert.ok(chair && chair > 0.4 && chair < 0.65, `${chair}`);
   assert.equal(chairOf("lars"), undefined);
+});
+
+test("a tail hangs free however high it is tied, a bun and short hair do not", () => {
+  const free = (id: string): number => {
+    const recipe: Recipe = { v: 1, wear: [{ id }, { id: "summer_dress" }] };
+    const one = assemble(prepared, library, recipe, { level: 1 });
+    const neck = one.joints[base.joints.indexOf("head") * 3 + 1]!;
+    let many = 0;
+    for (let v = 0; v < one.count; v++) {
+      const high = (one.position[v * 4 + 1]! / 32767) * one.span > neck;
+      if (one.tone[v * 4 + 3] === Kind.hair && high && one.mask[v * 4]! > 128) many++;
+    }
+    return many;
+  };
+  assert.ok(free("hair_high_ponytail") > 20, `${free("hair_high_ponytail")}`);
+  for (const id of ["hair_bun", "hair_crop", "hair_afro", "hair_long"])
+    assert.equal(free(id), 0, id);
 });
 
 test("the same recipe gives the same bytes", () => {
