@@ -132,3 +132,43 @@ journey("faces in a room are drawn once each, and forgotten with the session", a
   const given = await budi.page.evaluate(() => window.given);
   assert.ok(given.includes(own), "whoever sits down next finds no face");
 });
+
+/* Runs in the page: those of layers are packed by a worker, others by the page itself. */
+function remembersWhole() {
+  const made = new WeakSet();
+  window.whole = new Set();
+  const pack = OffscreenCanvas.prototype.convertToBlob;
+  OffscreenCanvas.prototype.convertToBlob = async function (...how) {
+    const blob = await pack.apply(this, how);
+    made.add(blob);
+    return blob;
+  };
+  const name = URL.createObjectURL;
+  URL.createObjectURL = (blob) => {
+    const url = name.call(URL, blob);
+    if (made.has(blob)) window.whole.add(url);
+    return url;
+  };
+}
+
+journey("the face beside a line is drawn from the body where the room is drawn", async (world) => {
+  const mia = await world.someone({ webgl: true });
+  const { page } = mia;
+  await mia.registers("Mia Tester");
+  await page.addInitScript(remembersWhole);
+  await mia.goto("/rooms");
+  await mia.enters("Lounge");
+  await mia.says("hello from my body");
+  const place = page.locator(".said", { hasText: "hello from my body" }).locator(".portrait");
+  await place.waitFor();
+  const box = await place.boundingBox();
+  await until(page, () =>
+    [...document.querySelectorAll(".said .portrait img")].some(({ src }) => window.whole.has(src)),
+  );
+  assert.deepEqual(await place.boundingBox(), box, "nothing moves");
+  const face = place.locator("img");
+  assert.equal(await face.evaluate((img) => img.decode().then(() => img.naturalWidth)), 192);
+  assert.equal((await colourOf(face, [0.01, 0.01]))[3], 0);
+  assert.equal((await colourOf(face, CHEST))[3], 255, "clothes are there");
+  await world.shoot("portraits_whole");
+});

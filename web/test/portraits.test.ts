@@ -4,8 +4,15 @@ import test, { beforeEach } from "node:test";
 import "./stand_in.ts";
 import type { PortraitPort } from "../src/kit/portraits.ts";
 
-const { drawnPortrait, forgetPortraits, holdPortrait, keyOf, outside, portraitsKept } =
-  await import("../src/kit/portraits.ts");
+const {
+  drawnPortrait,
+  forgetPortraits,
+  holdPortrait,
+  keyOf,
+  outside,
+  portraitsFrom,
+  portraitsKept,
+} = await import("../src/kit/portraits.ts");
 
 const asked: string[] = [];
 const drawnOf: unknown[] = [];
@@ -19,6 +26,7 @@ const turns = async (): Promise<void> => {
 let made = 0;
 URL.createObjectURL = () => `blob:${++made}`;
 URL.revokeObjectURL = (url) => void gone.push(url);
+outside.decoded = () => Promise.resolve();
 outside.idle = (call) => queueMicrotask(call);
 outside.recipe = (id) => {
   asked.push(id);
@@ -156,4 +164,56 @@ test("who has no look yet is drawn as their ready avatar, who has neither not at
   assert.deepEqual(drawnOf, [{ ready: "mia" }]);
   assert.deepEqual(asked, []);
   assert.equal(drawnPortrait(keyOf({ avatar: "" })), "");
+});
+
+/** Draws those from the body who are named, and says whom it was asked for. */
+function world(...here: string[]) {
+  const sat: string[] = [];
+  const close = portraitsFrom((look) => {
+    sat.push(look);
+    return Promise.resolve(here.includes(look) ? new Blob(["whole"]) : null);
+  });
+  return { sat, close };
+}
+
+test("where a world is, faces that are shown are drawn from the body, each once, in the place of the others", async () => {
+  const told: string[] = [];
+  holdPortrait("look-a", (url) => told.push(url));
+  holdPortrait("look-b", () => undefined);
+  await turns();
+  for (const answer of answers.splice(0)) answer();
+  await turns();
+  const { sat, close } = world("look-a", "look-c");
+  await turns();
+  assert.deepEqual(sat, ["look-a", "look-b"]);
+  assert.equal(told.length, 2);
+  assert.equal(drawnPortrait("look-a"), told[1]);
+  assert.deepEqual(gone, [told[0]], "the one before is given back");
+  holdPortrait("look-a", () => undefined);
+  holdPortrait("look-c", (url) => told.push(url));
+  await turns();
+  answers.shift()!();
+  await turns();
+  assert.deepEqual(sat, ["look-a", "look-b", "look-c"]);
+  assert.equal(told.length, 4, "who comes later has a face at once, and then that one");
+  close();
+  holdPortrait("look-b", () => undefined);
+  await turns();
+  assert.equal(sat.length, 3, "the world is closed");
+});
+
+test("a face that is drawn from the body when the session ends is nobody's", async () => {
+  holdPortrait("look-a", () => undefined);
+  await turns();
+  answers[0]!();
+  await turns();
+  let late = (_: Blob): void => undefined;
+  const close = portraitsFrom(() => new Promise((done) => (late = done)));
+  await turns();
+  forgetPortraits();
+  late(new Blob(["whole"]));
+  await turns();
+  assert.equal(portraitsKept(), 0);
+  assert.equal(gone.length, 2);
+  close();
 });

@@ -22,9 +22,14 @@ export interface PortraitPort {
   terminate(): void;
 }
 
+/** Draws a face from the whole body, where a world is loaded; null for somebody it doesn't know. */
+export type Studio = (look: string) => Promise<Blob | null>;
+
 interface Entry {
   /** The picture's address; "" for none, undefined while it is drawn. */
   url?: string;
+  /** It was drawn from the whole body: there is no better one. */
+  whole?: boolean;
   /** Asked for, and on the way. */
   coming?: boolean;
   holders: Set<(url: string) => void>;
@@ -48,12 +53,22 @@ export const outside = {
     if (typeof requestIdleCallback === "function") requestIdleCallback(call, { timeout: 500 });
     else setTimeout(call, 1);
   },
+  /** Resolves when the picture can be shown at once. */
+  decoded: async (url: string): Promise<void> => {
+    const image = new Image();
+    image.src = url;
+    await image.decode();
+  },
 };
 
 const entries = new Map<string, Entry>();
 const waiting: string[] = [];
 const drawing = new Map<number, (answer: PortraitAnswer) => void>();
 let port: PortraitPort | null = null;
+/** Faces that are there, and are drawn again from the body. */
+const better = new Set<string>();
+let studio: Studio | null = null;
+let improving = false;
 let next = 1;
 let asked = 0;
 let woken = false;
@@ -74,8 +89,10 @@ export function holdPortrait(key: string, tell: (url: string) => void): () => vo
   entries.delete(key);
   entries.set(key, entry);
   entry.holders.add(tell);
-  if (entry.url !== undefined) tell(entry.url);
-  else if (!entry.coming && !waiting.includes(key)) {
+  if (entry.url !== undefined) {
+    tell(entry.url);
+    want(key, entry);
+  } else if (!entry.coming && !waiting.includes(key)) {
     waiting.push(key);
     wake();
   }
@@ -124,9 +141,57 @@ async function bring(key: string): Promise<void> {
   else {
     entry.url = url;
     for (const tell of entry.holders) tell(url);
+    want(key, entry);
     prune();
   }
   if (waiting.length > 0) wake();
+}
+
+/**
+ * A world is there that draws faces from whole bodies: those that are shown are drawn by it, one after the
+ * other and in idle time, in the place of those made of layers. Until what is returned is called.
+ */
+export function portraitsFrom(made: Studio): () => void {
+  studio = made;
+  for (const [key, entry] of entries) want(key, entry);
+  return () => {
+    if (studio !== made) return;
+    studio = null;
+    better.clear();
+  };
+}
+
+function want(key: string, { url, whole, holders }: Entry): void {
+  if (!studio || !url || whole || holders.size === 0 || key.startsWith(READY)) return;
+  better.add(key);
+  if (!improving) void improve();
+}
+
+async function improve(): Promise<void> {
+  improving = true;
+  while (better.size > 0) {
+    await new Promise<void>((go) => outside.idle(go));
+    const [key] = better;
+    if (key === undefined) break;
+    better.delete(key);
+    await redraw(key).catch(() => undefined);
+  }
+  improving = false;
+}
+
+async function redraw(key: string): Promise<void> {
+  const entry = entries.get(key);
+  if (!entry?.url || entry.holders.size === 0) return;
+  const drawn = await studio?.(key);
+  if (!drawn) return;
+  const [url, old] = [URL.createObjectURL(drawn), entry.url];
+  await outside.decoded(url).catch(() => undefined);
+  // With the session, or for want of room, it may have been forgotten meanwhile.
+  if (entries.get(key) !== entry) return URL.revokeObjectURL(url);
+  entry.url = url;
+  entry.whole = true;
+  for (const tell of entry.holders) tell(url);
+  URL.revokeObjectURL(old);
 }
 
 async function picture(key: string): Promise<string> {
@@ -172,6 +237,7 @@ function close(): void {
 export function forgetPortraits(): void {
   round++;
   waiting.length = 0;
+  better.clear();
   close();
   for (const { url } of entries.values()) if (url) URL.revokeObjectURL(url);
   entries.clear();

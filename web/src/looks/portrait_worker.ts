@@ -10,6 +10,7 @@ import {
   portrait,
   type Stock,
 } from "./portrait";
+import { isHonest } from "./honest";
 import { patternReader } from "./portrait_pattern";
 
 export interface PortraitOpening {
@@ -41,8 +42,6 @@ const scope = self as unknown as {
 
 /** Layers that are kept decoded: those of a full room, 60 KB each at most. */
 const LAYERS_MAX = 96;
-/** A browser that hides what pages read of canvases would have us draw noise. */
-const HONEST = 3;
 
 interface Opened {
   catalogue: Catalogue;
@@ -83,19 +82,6 @@ const canvasOf = (width: number, height: number) => {
   if (!context) throw new Error("no canvas");
   return { canvas, context };
 };
-
-let honest: boolean | null = null;
-
-/** Does a canvas give back what was drawn? */
-function isHonest(): boolean {
-  if (honest !== null) return honest;
-  const { context } = canvasOf(16, 16);
-  context.fillStyle = "rgb(200,120,40)";
-  context.fillRect(0, 0, 16, 16);
-  const { data } = context.getImageData(0, 0, 16, 16);
-  const wanted = [200, 120, 40, 255];
-  return (honest = data.every((x, i) => Math.abs(x - wanted[i % 4]!) <= HONEST));
-}
 
 async function layer(file: LayersFile, id: string): Promise<void> {
   const known = layers.get(id);

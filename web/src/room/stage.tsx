@@ -4,6 +4,7 @@ import { EMOTES } from "../live/protocol.ts";
 import type { Visit } from "../live/visit.ts";
 import { t } from "../lib/text.ts";
 import { Button } from "../kit/parts.tsx";
+import { portraitsFrom } from "../kit/portraits.ts";
 import type { World } from "../world/index.ts";
 import { isStill } from "../lib/theme.ts";
 import type { SceneData } from "../world/scene.ts";
@@ -52,6 +53,7 @@ export function Stage({
   useEffect(() => {
     let gone = false;
     let unwatch = () => {};
+    let faces = () => {};
     const began_ms = performance.now();
     const recipes = recipesOf(visit);
     setFailed(false);
@@ -66,6 +68,7 @@ export function Stage({
           person: picked,
           ready: () => {
             setPart(1);
+            faces = portraitsFrom((look) => made.portrait(look));
             unwatch();
             unwatch = watchPerformance(began_ms, () => quality.peek());
           },
@@ -90,6 +93,7 @@ export function Stage({
     return () => {
       gone = true;
       unwatch();
+      faces();
       visit.attach(null);
       world.current?.close();
       world.current = null;

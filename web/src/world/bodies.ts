@@ -111,6 +111,14 @@ export class Bodies {
     }
   }
 
+  /** Draws or paints somebody who is not in the room: without the light that it has all around. */
+  apart(run: () => void): void {
+    const had = this.fill.value;
+    this.fill.value = 0;
+    run();
+    this.fill.value = had;
+  }
+
   /** Somebody is there, and that is all that is shown of them. */
   silhouette(): Body {
     this.shade ??= {
@@ -166,7 +174,8 @@ export class Bodies {
     return looks;
   }
 
-  private recipe(id: string): Promise<unknown> {
+  /** What a look is made of, asked for once; null when there is none (any more). */
+  recipe(id: string): Promise<unknown> {
     let known = this.recipes.get(id);
     if (!known) {
       known = this.ask(id);

@@ -200,6 +200,12 @@ export class Crowd {
     this.due = 0;
   }
 
+  /** Somebody here who wears that look. */
+  wearing(look: string): Person | undefined {
+    for (const { person } of this.members.values()) if (person.look === look) return person;
+    return undefined;
+  }
+
   /** Is nobody sitting there? */
   free(seat: Seat): boolean {
     for (const { person } of this.members.values()) if (person.seat === seat.n) return false;

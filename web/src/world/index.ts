@@ -13,6 +13,7 @@ import { listen } from "./pointer";
 import { FRAME_MS, Governor, type Level, type Quality } from "./quality";
 import type { SceneData, Seat } from "./scene";
 import type { Stage } from "./stage";
+import { Studio } from "./studio";
 
 export type { Person } from "./crowd";
 export { dismiss, isAhead, prepare, warm } from "./furnish";
@@ -50,6 +51,8 @@ export interface World {
   typing(slot: number, on: boolean): void;
   away(slot: number, on: boolean): void;
   look(slot: number, avatar: string, colours: number[], look?: string): void;
+  /** The face of somebody here who wears that, for lists; null where nobody does, or it can't be drawn. */
+  portrait(look: string): Promise<Blob | null>;
   quality(q: Quality): void;
   labels(on: boolean): void;
   /** A soft ring there: for goals that were not clicked (a seat from a list). */
@@ -109,7 +112,8 @@ export async function createWorld(
     const labels = new Labels(host);
     marks.still = opts.reducedMotion;
     const crowd = new Crowd(scene, stage, models, bodies, clips, labels, marks, opts.reducedMotion);
-    const parts = { stage, models, labels, marks, crowd };
+    const studio = new Studio(stage, bodies, clips);
+    const parts = { stage, models, labels, marks, crowd, studio };
     return new Room(host, canvas, scene, ev, opts, room, parts);
   } catch (failure) {
     room.dispose();
@@ -123,6 +127,7 @@ interface Parts {
   labels: Labels;
   marks: Marks;
   crowd: Crowd;
+  studio: Studio;
 }
 
 class Room implements World {
@@ -223,6 +228,12 @@ class Room implements World {
     this.parts.crowd.look(slot, avatar, colours, look);
   }
 
+  async portrait(look: string): Promise<Blob | null> {
+    const { crowd, studio } = this.parts;
+    if (this.closed || this.lost || !crowd.wearing(look)) return null;
+    return await studio.draw(look, this.governor.level);
+  }
+
   quality(q: Quality): void {
     this.governor.choose(q, this.furnished.start);
     this.refit();
@@ -293,6 +304,7 @@ class Room implements World {
     clearTimeout(this.later);
     this.unlisten.forEach((f) => f());
     this.parts.crowd.dispose();
+    this.parts.studio.dispose();
     this.parts.labels.dispose();
     this.furnished.dispose();
   }
