@@ -49,6 +49,18 @@ journey(
   async (world) => {
     const one = await world.someone({ ...PHONE, language: "id", dark: true, text: true });
     await one.registers("Huruf Besar");
+    await letters(one.page, "200");
+    await settled(one.page);
+    const broken = await one.page.evaluate(
+      () =>
+        [...document.querySelectorAll(".rail-list a")].filter((link) => {
+          const words = document.createRange();
+          words.selectNodeContents(link.lastChild);
+          return words.getClientRects().length > 1;
+        }).length,
+    );
+    assert.equal(broken, 0, "no word of the bar is broken");
+    await letters(one.page, "100");
     await ownRoom(one);
     await letters(one.page, "200");
     await settled(one.page);
