@@ -12,6 +12,8 @@ import re
 import sys
 
 import inventory_browser
+import inventory_plan
+import inventory_rehearse
 import inventory_sweeps
 
 SOURCES = pathlib.Path(__file__).resolve().parent.parent / "src"
@@ -282,10 +284,11 @@ def write_keys(tables):
               f"    .name = \"inventory_keys_{name}\", .text = {text(sql)}}};\n")
 
 
-def write(tables, lists):
+def write(tables, lists, plan):
     print("/* Made by tools/inventory.py; do not edit. */\n"
-          '#include "privacy/inventory.h"\n\n#include <stddef.h>\n')
+          '#include "privacy/inventory.h"\n\n#include <stddef.h>\n\n#include "privacy/erasure.h"\n')
     write_keys(tables)
+    inventory_plan.write(plan, text)
     print("const struct inventory_table inventory_tables[] = {")
     for table in tables:
         write_table(table)
@@ -310,10 +313,13 @@ def main():
     if "--check" in sys.argv and not problems:
         check_schema(tables, database)
     sweeps = [] if problems else list(inventory_sweeps.sweeps(tables, database, problem))
+    plan = [] if problems else inventory_plan.plan(tables, database, problem)
+    if not problems:
+        inventory_rehearse.rehearse(tables, database, plan, problem)
     if problems:
         sys.exit("\n".join(f"inventory: {line}" for line in problems))
     if "--index" in sys.argv:
-        write(tables, lists)
+        write(tables, lists, plan)
         inventory_sweeps.write(sweeps)
 
 

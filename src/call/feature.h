@@ -45,21 +45,26 @@ struct notice_kind {
 
 /*
  * What a feature does when an account ends, in the transaction of it: a row of the feature (struct
- * feature).  Most need none: a foreign key takes their rows with the account's.
+ * feature).  Most need none: what happens to their rows stands in the inventory, and the plan made
+ * from it does it (privacy/erasure.h).
  */
-enum { ENDING_BATCH = 500 }; /* rows that go in one transaction */
+enum { ENDING_BATCH = 500 }; /* rows that go in one transaction, about */
 
 struct account_erased {
     int64_t account_id, key_id;
 };
 
+struct account_erasing {
+    const char *table;
+    enum err (*before)(struct call *call, const struct account_erased *whose);
+};
+
 struct account_ending {
     /* The ways in end: closed, ended by staff, the password set anew.  May be NULL. */
     enum err (*shut)(struct call *call, int64_t account_id);
-    /* Its row goes after this: what no foreign key takes with it, ENDING_BATCH rows at most.
-     * ret_more: some are left, and all are asked again in a transaction of its own.  May be NULL.
-     */
-    enum err (*erase)(struct call *call, const struct account_erased *whose, bool *ret_more);
+    /* When it is erased, what is more than rows: before each piece of a step on that table, so
+     * more than once.  Ends with an empty row; may be NULL. */
+    const struct account_erasing *erasing;
 };
 
 struct api_route;

@@ -40,6 +40,7 @@ struct store_tx {
     bool changed;    /* some statement wrote a row */
     bool full;       /* some statement found no room */
     bool short_;     /* of memory */
+    bool forget;     /* store_forget */
     enum err failed; /* why it is spoiled; OK while it is not */
     size_t statements;
     uint64_t trace; /* of the statements so far and what they were given */

@@ -116,6 +116,12 @@ enum err store_sweep(struct call *call, const struct sql *sql, const struct val 
     return OK;
 }
 
+void store_forget(struct call *call)
+{
+    ASSERT_CODE(call->tx && call->tx->kind == TX_WRITE);
+    call->tx->forget = true;
+}
+
 static const struct val *cell(const struct rows *rows, size_t row, size_t col)
 {
     ASSERT_CODE(row < rows->count);

@@ -75,6 +75,12 @@ MUST_USE enum err store_run(struct call *call, const struct sql *sql, const stru
                             size_t in_count, struct rows *ret);
 
 /*
+ * What this transaction and those before it removed is to be in no log of the database either, soon
+ * after the commit (SQLite; PostgreSQL keeps its own for as long as its operator says).
+ */
+void store_forget(struct call *call);
+
+/*
  * In a job that repeats: store_run of a statement that writes at most `most` rows of all that
  * are due.  When it wrote so many, the job runs again soon (call->again), or what is told to end
  * on a day would end by and by where there is much of it.

@@ -306,6 +306,18 @@ static void lite_rollback(struct store_tx *tx)
     }
 }
 
+/* Waits for nobody: where one reads, the next commit tries again. */
+static void empty_log(struct lite_link *link)
+{
+    sqlite3_busy_timeout(link->db, 0);
+    int code = sqlite3_wal_checkpoint_v2(link->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+    sqlite3_busy_timeout(link->db, BUSY_MS);
+    link->forget = code != SQLITE_OK;
+    if (code != SQLITE_OK) {
+        stop_if_disk_lies(sqlite3_extended_errcode(link->db), sqlite3_errmsg(link->db));
+    }
+}
+
 static enum err lite_commit(struct store_tx *tx)
 {
     enum err err = control(tx, COMMIT);
@@ -316,7 +328,12 @@ static enum err lite_commit(struct store_tx *tx)
         memcpy(tx->why, why, sizeof(why));
         err = ERR_BUSY;
     }
-    lite_link(tx->link)->trusted = false;
+    struct lite_link *link = lite_link(tx->link);
+    link->trusted = false;
+    link->forget |= tx->forget && err == OK;
+    if (link->forget && err == OK) {
+        empty_log(link);
+    }
     return err;
 }
 

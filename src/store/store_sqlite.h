@@ -31,6 +31,7 @@ struct lite_link {
     struct store_link base;
     sqlite3 *db;
     bool trusted; /* for the authorizer: our own text, not a feature's */
+    bool forget;  /* the log file is still to be emptied: somebody read it */
     sqlite3_stmt *control[CONTROL_COUNT_];
     size_t cached;
     struct lite_stmt cache[STATEMENTS_SLOTS]; /* by the address of the statement */

@@ -228,6 +228,68 @@ static void a_database_in_memory_is_shared_by_readers_and_writer(void **state)
     assert_int_equal(count_things(), times);
 }
 
+SQL(drop_all, "DELETE FROM thing");
+
+static enum err forget(struct store_tx *tx, void *arg)
+{
+    struct arena *arena = arena_new(65536);
+    struct call call;
+    store_call(&call, tx, arena, 0);
+    enum err err = store_run(&call, &drop_all, NO_BIND, NULL);
+    if (*(const bool *)arg) {
+        store_forget(&call);
+    }
+    arena_free(arena);
+    return err;
+}
+
+/* Of the file with this ending: how many x stand there in a row, at most. */
+static size_t left_in(const char *ending)
+{
+    char path[600];
+    size_t run = 0, most = 0;
+    snprintf(path, sizeof(path), "%s%s", test.url + strlen("sqlite:"), ending);
+    FILE *file = fopen(path, "rb");
+    assert_non_null(file);
+    for (int c = fgetc(file); c != EOF; c = fgetc(file)) {
+        run = c == 'x' ? run + 1 : 0;
+        most = MAX(most, run);
+    }
+    fclose(file);
+    return most;
+}
+
+static void what_is_to_be_forgotten_stands_in_no_file_after_the_commit(void **state)
+{
+    (void)state;
+    bool not_so = false, so = true;
+    put_rows(3);
+    assert_int_equal(store_do(test.store, true, forget, &not_so), OK);
+    assert_true(left_in("-wal") > 1000);
+    assert_int_equal(store_do(test.store, true, forget, &so), OK);
+    assert_true(left_in("-wal") < 100);
+    assert_true(left_in("") < 100);
+}
+
+static enum err read_on(struct store_tx *tx, void *arg)
+{
+    bool so = true;
+    TRY(count_them(tx, arg));
+    assert_int_equal(store_do(test.store, true, forget, &so), OK);
+    assert_true(left_in("-wal") > 1000); /* this reading still needs it */
+    return OK;
+}
+
+static void where_one_reads_it_is_forgotten_with_the_next_commit(void **state)
+{
+    (void)state;
+    int64_t count = 0;
+    put_rows(3);
+    assert_int_equal(store_do(test.store, false, read_on, &count), OK);
+    put_rows(0);
+    assert_true(left_in("-wal") < 100);
+}
+
 static void a_folder_that_cannot_be_written_is_named(void **state)
 {
     (void)state;
@@ -251,6 +313,8 @@ int main(void)
         T(the_file_is_its_owners_alone),
         T(a_read_only_store_reads_and_says_busy_to_writes),
         T(a_database_in_memory_is_shared_by_readers_and_writer),
+        T(what_is_to_be_forgotten_stands_in_no_file_after_the_commit),
+        T(where_one_reads_it_is_forgotten_with_the_next_commit),
         T(a_folder_that_cannot_be_written_is_named),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -162,3 +162,22 @@ size_t hostile_each_feature(const struct world *like,
     }
     return done;
 }
+
+void hostile_call_all(struct hostile_scene *scene, int who)
+{
+    int number = 0;
+    char key[32];
+    scene->w->key = key;
+    for (const struct feature *const *feature = features; *feature; feature++) {
+        for (const struct api_route *route = (*feature)->routes; route && route->path; route++) {
+            if (strcmp(route->method, "DELETE") != 0 && !(route->flags & API_RAW)) {
+                struct arena *arena = arena_new(1 << 22);
+                snprintf(key, sizeof(key), "key-%d-%d", who, number++);
+                scene->route = route;
+                hostile_send(arena, scene, who, NULL, NULL, false);
+                arena_free(arena);
+            }
+        }
+    }
+    scene->w->key = NULL;
+}

@@ -36,6 +36,9 @@ bool hostile_slow(const struct api_route *route);
 int hostile_send(struct arena *arena, struct hostile_scene *scene, int who,
                  const struct json_field *field, const struct hostile_value *value, bool twice);
 
+/* Calls all that is in the world as `who`, with input that fits; what ends things is left out. */
+void hostile_call_all(struct hostile_scene *scene, int who);
+
 bool hostile_documented(int status);
 /* Fails the test unless the answer is of the documented set, and no taking of what is refused. */
 void hostile_judge(const struct hostile_scene *scene, int status, const struct hostile_value *value,

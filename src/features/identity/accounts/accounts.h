@@ -176,11 +176,24 @@ MUST_USE enum err accounts_close_apply(struct call *call, const struct accounts_
 MUST_USE enum err accounts_shut(struct call *call, int64_t account_id);
 
 /*
- * The steps of the job that erases: one account a turn, in small pieces; mails that wait, rows,
- * then its key, so that backups forget too.
+ * The steps of the job that erases (accounts_erase.c): one account a turn, in small pieces, each in
+ * a transaction of its own that knows how far it is.
+ *  1. `apply` begins it: from then on nothing opens the account again.
+ *  2. `prepare` burns its key, so that nothing it sealed can be read, in backups neither.
+ *  3. `apply` goes through the plan that is made from the inventory (privacy/erasure.h).
+ * Nothing of the account stays, its own row neither; what law keeps of others' rows, without a
+ * name, stands in the inventory (`keep` with `law`).
  */
-MUST_USE enum err accounts_erase_look(struct call *call, struct account_erased *erasing);
-MUST_USE enum err accounts_erase(struct call *call, const struct account_erased *erasing);
+struct accounts_erasing {
+    struct account_erased whose; /* account_id 0: nobody's time has come */
+    int64_t began;               /* erasure.id; 0: to begin */
+    bool burned;
+    const struct erasure_step *plan; /* NULL: erasure_plan; another one in tests */
+    size_t most_steps;               /* in one transaction; 0: as many as rows allow */
+};
+MUST_USE enum err accounts_erase_look(struct call *call, struct accounts_erasing *erasing);
+MUST_USE enum err accounts_erase_prepare(struct call *call, struct accounts_erasing *erasing);
+MUST_USE enum err accounts_erase(struct call *call, const struct accounts_erasing *erasing);
 
 /* ---- for staff (accounts_staff.c) ---- */
 

@@ -1,14 +1,8 @@
-#include <ctype.h>
-#include <string.h>
-
-#include "base/arena.h"
 #include "features/identity/accounts/accounts.h"
 #include "features/notify/mail/mail.h"
-#include "privacy/keys.h"
-#include "store/queue.h"
 #include "store/store.h"
 
-/* The end of an account: closed by its owner, opened again, erased. */
+/* The end of an account: closed by its owner, and all ways in with it. */
 
 SQL(accounts_close_row, "UPDATE account SET state = 'ended', erase_at_ms = $2 WHERE id = $1"
                         " AND state <> 'ended'");
@@ -19,19 +13,6 @@ SQL(accounts_admins, "SELECT count(*) FROM account WHERE role = 'admin' AND stat
 SQL(accounts_admin_left, "SELECT 1 FROM account a WHERE a.public_id = $1 AND a.role = 'admin'"
                          " AND a.state = 'active' AND NOT EXISTS (SELECT 1 FROM account o WHERE"
                          " o.role = 'admin' AND o.state = 'active' AND o.id <> a.id)");
-/* sees: server - erases */
-SQL(accounts_due_count, "SELECT count(*) FROM account WHERE erase_at_ms <= $1"
-                        " AND state = 'ended'");
-/* sees: server - erases */
-SQL(accounts_due, "SELECT id, key_id FROM account WHERE erase_at_ms <= $1 AND state = 'ended'"
-                  " ORDER BY erase_at_ms, id LIMIT 1 OFFSET $2");
-COLUMNS(DUE_ID, DUE_KEY_ID);
-/* sees: server - erases */
-SQL(accounts_due_still, "SELECT 1 FROM account WHERE id = $1 AND key_id = $2 AND erase_at_ms <= $3"
-                        " AND state = 'ended'");
-SQL(accounts_erase_answers, "DELETE FROM idempotency WHERE actor_id = $1");
-SQL(accounts_erase_jobs, "DELETE FROM job WHERE account_id = $1 AND once IS NULL");
-SQL(accounts_erase_row, "DELETE FROM account WHERE id = $1");
 
 enum err accounts_shut(struct call *call, int64_t account_id)
 {
@@ -91,62 +72,4 @@ enum err accounts_close_apply(struct call *call, const struct accounts_closing *
     call_emit(call, EVENT_ACCOUNT_ENDED, id, 0, NULL); /* first: their rooms hear no sign-in end */
     TRY(accounts_shut(call, id));
     return mail_post(call, &closing->mail);
-}
-
-/* ---- erasing ---- */
-
-enum err accounts_erase_look(struct call *call, struct account_erased *erasing)
-{
-    struct rows rows;
-    TRY(store_run(call, &accounts_due_count, BIND(I64(call->now_ms)), &rows));
-    uint64_t count = (uint64_t)row_i64(&rows, 0, ONLY);
-    /* By chance: one that cannot be erased does not keep the others. */
-    TRY(store_run(call, &accounts_due,
-                  BIND(I64(call->now_ms), I64(count ? (int64_t)(rng_next(&call->rng) % count) : 0)),
-                  &rows));
-    if (rows.count) {
-        erasing->account_id = row_i64(&rows, 0, DUE_ID);
-        erasing->key_id = row_i64(&rows, 0, DUE_KEY_ID);
-    }
-    return OK;
-}
-
-static enum err erase_rows(struct call *call, const struct account_erased *whose, bool *ret_more)
-{
-    for (size_t i = 0; !*ret_more && features[i]; i++) {
-        const struct account_ending *row = features[i]->ending;
-        if (row && row->erase) {
-            TRY(row->erase(call, whose, ret_more));
-        }
-    }
-    return OK;
-}
-
-enum err accounts_erase(struct call *call, const struct account_erased *erasing)
-{
-    bool more = false;
-    struct rows rows;
-    int64_t id = erasing->account_id;
-    ASSERT_CODE(call->tx);
-    if (!id) {
-        return OK;
-    }
-    /* There may be another, or the rest of this one. */
-    TRY(job_queue(call, "accounts.erase_now", "", 0, 0));
-    TRY(store_run(call, &accounts_due_still, BIND(I64(id), I64(erasing->key_id), I64(call->now_ms)),
-                  &rows));
-    if (rows.count == 0) { /* opened again since `look`: nothing of it goes */
-        return OK;
-    }
-    TRY(erase_rows(call, erasing, &more));
-    if (more) {
-        return OK;
-    }
-    TRY(store_run(call, &accounts_erase_answers, BIND(I64(id)), NULL));
-    TRY(store_run(call, &accounts_erase_jobs, BIND(I64(id)), NULL));
-    TRY(store_run(call, &accounts_erase_row, BIND(I64(id)), NULL));
-    call_emit(call, EVENT_ACCOUNT_ENDED, id, 0, NULL);
-    /* The row that knew the key is gone with this commit; the job remembers it over a crash. */
-    return job_queue(call, "accounts.burn",
-                     arena_printf(call->arena, "%lld", (long long)erasing->key_id), 0, 0);
 }

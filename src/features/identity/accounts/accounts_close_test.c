@@ -211,9 +211,9 @@ static void many_lines_are_erased_piece_by_piece(struct world *w)
 
 static enum err erase_late(struct call *call, void *arg UNUSED)
 {
-    struct account_erased erasing = {0};
+    struct accounts_erasing erasing = {0};
     TRY(accounts_erase_look(call, &erasing));
-    assert_true(erasing.account_id);
+    assert_true(erasing.whose.account_id);
     call->now_ms -= ACCOUNTS_REGRET_MS; /* as if it was opened again meanwhile */
     TRY(accounts_erase(call, &erasing));
     call->now_ms += ACCOUNTS_REGRET_MS;

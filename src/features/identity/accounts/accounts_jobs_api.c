@@ -5,8 +5,9 @@
 #include "features/identity/accounts/binding.h"
 #include "privacy/keys.h"
 
-JOB_STEPS(erase, struct account_erased, look, apply);
+JOB_STEPS(erase, struct accounts_erasing, look, prepare, apply);
 STEP_IS(erase, look, accounts_erase_look(call, state));
+STEP_IS(erase, prepare, accounts_erase_prepare(call, state));
 STEP_IS(erase, apply, accounts_erase(call, state));
 
 JOB_STEPS(burn, struct none, prepare);
@@ -44,7 +45,7 @@ const struct job_kind accounts_jobs[] = {
     {"accounts.erase_now", 0, 10, TIME_MIN, &erase_steps, API_TX_WRITE,
      .about = "The same at once: the next piece, or the next account."},
     {"accounts.burn", 0, 100, TIME_MIN, &burn_steps, API_TX_NONE,
-     .about = "Burns the key of an erased account, so that backups forget it too."},
+     .about = "Burns a key whose row was erased, so that backups forget it too."},
     {"accounts.skeletons", TIME_H, 5, TIME_MIN, &stale_steps, API_TX_WRITE,
      .about = "Makes look-alike forms of names anew after an update of the Unicode tables."},
     {"accounts.skeletons_more", 0, 5, TIME_MIN, &stale_steps, API_TX_WRITE,

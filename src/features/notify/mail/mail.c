@@ -176,10 +176,3 @@ enum err mail_drop(struct call *call, int64_t account_id, int64_t key_id)
     }
     return key_id ? store_run(call, &mail_drop_key, BIND(I64(key_id)), NULL) : OK;
 }
-
-static enum err erase(struct call *call, const struct account_erased *whose, bool *ret_more UNUSED)
-{
-    return mail_drop(call, whose->account_id, whose->key_id);
-}
-
-const struct account_ending mail_ending = {.erase = erase};

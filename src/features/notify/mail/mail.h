@@ -73,7 +73,4 @@ MUST_USE enum err mail_address_works(struct call *call, int64_t account_id);
 /* All that waits for this account or sealed by this key is dropped (0: not by that). */
 MUST_USE enum err mail_drop(struct call *call, int64_t account_id, int64_t key_id);
 
-struct account_ending;
-extern const struct account_ending mail_ending; /* what goes when an account ends */
-
 #endif

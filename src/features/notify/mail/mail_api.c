@@ -356,5 +356,4 @@ const struct feature mail_feature = {.name = "mail",
                                      .mails = kinds,
                                      .topics = topics,
                                      .desks = desks,
-                                     .settings = &mail_setting_group,
-                                     .ending = &mail_ending};
+                                     .settings = &mail_setting_group};

@@ -57,21 +57,24 @@ enum err messages_sweep(struct call *call)
 
 /* ---- when an account is erased ---- */
 
-SQL(messages_erase, "DELETE FROM message WHERE sender_id = $1 AND (conversation_id, client_id) IN"
-                    " (SELECT conversation_id, client_id FROM message WHERE sender_id = $1"
-                    " LIMIT $2)");
-/* Where nobody else is left, the rest goes, too. */
+/* Where nobody else is left, the rest goes, too: the sweep looks there. */
 SQL(messages_erase_talks,
     "UPDATE conversation SET due = 1 WHERE due = 0 AND id IN (SELECT conversation_id"
     " FROM conversation_member WHERE account_id = $1)");
+/* And once more when it has lost one of two: it may have looked in between. */
+SQL(messages_erase_pairs,
+    "UPDATE conversation SET due = 1 WHERE due = 0 AND (low_id = $1 OR high_id = $1)");
 
-static enum err erase(struct call *call, const struct account_erased *whose, bool *ret_more)
+static enum err leaves(struct call *call, const struct account_erased *whose)
 {
-    struct rows rows;
-    TRY(store_run(call, &messages_erase, BIND(I64(whose->account_id), I64(ENDING_BATCH)), &rows));
-    *ret_more = rows.changed >= ENDING_BATCH;
-    return *ret_more ? OK
-                     : store_run(call, &messages_erase_talks, BIND(I64(whose->account_id)), NULL);
+    return store_run(call, &messages_erase_talks, BIND(I64(whose->account_id)), NULL);
 }
 
-const struct account_ending messages_ending = {.erase = erase};
+static enum err loses_one(struct call *call, const struct account_erased *whose)
+{
+    return store_run(call, &messages_erase_pairs, BIND(I64(whose->account_id)), NULL);
+}
+
+static const struct account_erasing erasing[] = {
+    {"conversation_member", leaves}, {"conversation", loses_one}, {0}};
+const struct account_ending messages_ending = {.erasing = erasing};

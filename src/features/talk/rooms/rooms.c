@@ -430,17 +430,13 @@ enum err rooms_reported(struct call *call, const char *id, int64_t seq, int64_t 
 
 /* ---- when an account is erased ---- */
 
-SQL(rooms_erase_lines, "DELETE FROM line WHERE sender_id = $1 AND client_id IN (SELECT client_id"
-                       " FROM line WHERE sender_id = $1 LIMIT $2)");
-SQL(rooms_erase, "UPDATE room SET ended_ms = $2, name = '', name_fold = '', topic = '', tags = '',"
-                 " swept_ms = 0 WHERE owner_id = $1 AND ended_ms IS NULL RETURNING id");
+SQL(rooms_erase, "UPDATE room SET ended_ms = $2, swept_ms = 0 WHERE owner_id = $1"
+                 " AND ended_ms IS NULL RETURNING id");
 
-static enum err erase(struct call *call, const struct account_erased *whose, bool *ret_more)
+/* Whoever is in one is told; what it was called goes with the steps on the table. */
+static enum err erase(struct call *call, const struct account_erased *whose)
 {
     struct rows rows;
-    TRY(store_run(call, &rooms_erase_lines, BIND(I64(whose->account_id), I64(ENDING_BATCH)),
-                  &rows));
-    *ret_more = rows.changed >= ENDING_BATCH;
     TRY(store_run(call, &rooms_erase, BIND(I64(whose->account_id), I64(call->now_ms)), &rows));
     for (size_t i = 0; i < rows.count; i++) {
         call_emit(call, EVENT_ROOM_CHANGED, 0, row_i64(&rows, i, ONLY), NULL);
@@ -448,4 +444,5 @@ static enum err erase(struct call *call, const struct account_erased *whose, boo
     return OK;
 }
 
-const struct account_ending rooms_ending = {.erase = erase};
+static const struct account_erasing erasing[] = {{"room", erase}, {0}};
+const struct account_ending rooms_ending = {.erasing = erasing};
