@@ -109,7 +109,7 @@ static void make_people(struct world *world)
                  " key_id, country, age_band, role, state, language, avatar, colours,"
                  " created_at_ms, seen_at_ms) VALUES (%d, '%s', '%s', '%s', '%s', '1', %d, 'ID', "
                  "'18', '%s',"
-                 " 'active', 'en', 'mia', '[]', 0, 0)",
+                 " 'active', 'en', 'mia', '[]', 0, 4000000000000)", /* always here */
                  who, world->public_ids[who], names[who], names[who], names[who], who,
                  who == ADA ? "admin" : "member");
         world_script(world, sql);
