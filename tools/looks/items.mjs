@@ -18,7 +18,8 @@ function placesOf(prepared, tools) {
   const trunk = [];
   for (let i = 0; i < tights.length; i += 3)
     if ([0, 1, 2].every((k) => armless(tights[i + k]))) trunk.push(...tights.slice(i, i + 3));
-  let wide = 0, sum = 0;
+  let wide = 0,
+    sum = 0;
   const mouth = [0, 0, -9];
   for (let v = 0; v < base.skin; v++) {
     if (base.head[v] > 0.9 && base.paint[v * 4] > 200) {
@@ -32,10 +33,24 @@ function placesOf(prepared, tools) {
   let floor = 9;
   for (let v = 0; v < base.skin; v++) floor = Math.min(floor, neutral[v * 3 + 1]);
   const joint = (name) => [0, 1, 2].map((k) => neutral[base.joint(name) * 3 + k]);
-  return { head: surface(neutral, head), all: surface(neutral, [...head, ...trunk]),
-    body: surface(neutral, skin[0]), middle: tools.skull(prepared), size: base.headSize, chin: marks.chin,
-    hairline: tools.hairline, eye: marks.eye, radius: marks.eyeRadius, wide, mouth, floor, joint,
-    neck: marks.neck, hip: marks.hip, shoulder: marks.shoulder };
+  return {
+    head: surface(neutral, head),
+    all: surface(neutral, [...head, ...trunk]),
+    body: surface(neutral, skin[0]),
+    middle: tools.skull(prepared),
+    size: base.headSize,
+    chin: marks.chin,
+    hairline: tools.hairline,
+    eye: marks.eye,
+    radius: marks.eyeRadius,
+    wide,
+    mouth,
+    floor,
+    joint,
+    neck: marks.neck,
+    hip: marks.hip,
+    shoulder: marks.shoulder,
+  };
 }
 
 /** Edges longer than this (dm) are halved where the edge of a shell runs: it would follow the face's triangles. */
@@ -63,12 +78,31 @@ function finer(tris, points, value) {
     list = list.flatMap(([a, b, c]) => {
       const [p, q, r] = [middle(a, b), middle(b, c), middle(c, a)];
       const halved = [p, q, r].filter((m) => m >= 0).length;
-      if (halved === 3) return [[a, p, r], [p, b, q], [r, q, c], [p, q, r]];
+      if (halved === 3)
+        return [
+          [a, p, r],
+          [p, b, q],
+          [r, q, c],
+          [p, q, r],
+        ];
       if (halved === 0) return [[a, b, c]];
       /* Turned so that the first edge is halved and the last is not. */
-      const turned = [[a, b, c, p, q, r], [b, c, a, q, r, p], [c, a, b, r, p, q]];
+      const turned = [
+        [a, b, c, p, q, r],
+        [b, c, a, q, r, p],
+        [c, a, b, r, p, q],
+      ];
       const [x, y, z, m, n] = turned.find(([, , , first, , last]) => first >= 0 && last < 0);
-      return n < 0 ? [[x, m, z], [m, y, z]] : [[x, m, z], [m, n, z], [m, y, n]];
+      return n < 0
+        ? [
+            [x, m, z],
+            [m, y, z],
+          ]
+        : [
+            [x, m, z],
+            [m, n, z],
+            [m, y, n],
+          ];
     });
   return list;
 }
@@ -79,7 +113,10 @@ function headShell(prepared, on, normals) {
   return (inside, thick) => {
     const shape = { pos: [], place: [], sky: [], parts: [{ idx: [], zone: 0 }] };
     const three = (list, v) => [0, 1, 2].map((k) => list[v * 3 + k]);
-    const points = Array.from({ length: base.skin }, (_, v) => ({ at: three(neutral, v), out: three(normals, v) }));
+    const points = Array.from({ length: base.skin }, (_, v) => ({
+      at: three(neutral, v),
+      out: three(normals, v),
+    }));
     const value = (v) => (points[v].value ??= inside(points[v].at));
     const seen = new Map();
     const put = (v) => {
@@ -95,7 +132,9 @@ function headShell(prepared, on, normals) {
       return seen.get(v);
     };
     const tris = base.head_tris[0];
-    const all = Array.from({ length: tris.length / 3 }, (_, i) => [...tris.slice(i * 3, i * 3 + 3)]);
+    const all = Array.from({ length: tris.length / 3 }, (_, i) => [
+      ...tris.slice(i * 3, i * 3 + 3),
+    ]);
     for (const corners of finer(all, points, value))
       if (corners.some((v) => value(v) > 0)) shape.parts[0].idx.push(...corners.map(put));
     return shape;
@@ -124,37 +163,133 @@ export function makeItems(prepared, tools) {
   const add = (id, slot, layer, shape, meta, more = {}, options = {}) => {
     const surfaceOf = options.on ?? on.head;
     const bytes = packBound(surfaceOf, shape, { id, ...meta }, options);
-    const zones = [...new Set(shape.parts.map((p) => p.zone))].length > 1 ? ["main", "second"] : ["main"];
+    const zones =
+      [...new Set(shape.parts.map((p) => p.zone))].length > 1 ? ["main", "second"] : ["main"];
     out.push({ bytes, entry: { id, slot, layer, zones, palette: "cloth", free: true, ...more } });
   };
   for (const [id, shape] of BROW_SHAPES(on))
-    add(`brows_${id}`, "brows", 0, shape, { kind: "hair", head: true }, { palette: "hair" }, { levels: "brow" });
+    add(
+      `brows_${id}`,
+      "brows",
+      0,
+      shape,
+      { kind: "hair", head: true },
+      { palette: "hair" },
+      { levels: "brow" },
+    );
   for (const [id, style] of Object.entries(HAIR))
-    add(`hair_${id}`, "hair", HAIR_LAYER, makeHair(on, style), { kind: "hair", head: true, hangs: true, scalp: id !== "ring" },
-      { palette: "hair", zones: ["main", "tips"] }, { levels: "hair", on: on.all });
+    add(
+      `hair_${id}`,
+      "hair",
+      HAIR_LAYER,
+      makeHair(on, style),
+      { kind: "hair", head: true, hangs: true, scalp: id !== "ring" },
+      { palette: "hair", zones: ["main", "tips"] },
+      { levels: "hair", on: on.all },
+    );
   for (const [id, shape] of Object.entries(beards(on, headShell(prepared, on, normals))))
-    add(`beard_${id}`, "beard", 1, shape, { kind: "hair", head: true }, { palette: "hair" }, { levels: "beard" });
+    add(
+      `beard_${id}`,
+      "beard",
+      1,
+      shape,
+      { kind: "hair", head: true },
+      { palette: "hair" },
+      { levels: "beard" },
+    );
   for (const [id, shape] of GLASSES(on))
-    add(nameOf(id), "eyewear", 6, shape, { kind: "shiny", head: true, bone: "head" }, { palette: "metal" });
+    add(
+      nameOf(id),
+      "eyewear",
+      6,
+      shape,
+      { kind: "shiny", head: true, bone: "head" },
+      { palette: "metal" },
+    );
   for (const [id, shape] of EARS(on))
-    add(`ear_${id}`, "ears", 6, shape, { kind: "shiny", head: true, bone: "head" }, { palette: "metal" });
+    add(
+      `ear_${id}`,
+      "ears",
+      6,
+      shape,
+      { kind: "shiny", head: true, bone: "head" },
+      { palette: "metal" },
+    );
   for (const [id, shape] of AIDS(on))
-    add(id, "hearing", 6, shape, { kind: "shiny", head: true, bone: "head" }, { palette: "metal", health: true });
+    add(
+      id,
+      "hearing",
+      6,
+      shape,
+      { kind: "shiny", head: true, bone: "head" },
+      { palette: "metal", health: true },
+    );
   const scarfed = underScarf(prepared, on);
   for (const [id, { shape, kind, hat, hides }] of Object.entries(hats(on)))
-    add(hides ? `scarf_${id}` : `hat_${id}`, "head", 8, shape, { kind, head: true, bone: hides ? undefined : "head",
-      hangs: Boolean(hides), hat: hides ? undefined : hat },
-    hides ? { belief: true, excludes: ["hair"], patterns: true } : { patterns: kind === "cloth" }, { hides: hides ? scarfed : [] });
-  add("scarf_hijab", "head", 8, hijab(on), { kind: "cloth", head: true, hangs: true },
-    { belief: true, excludes: ["hair"], patterns: true }, { on: on.all, hides: scarfed });
+    add(
+      hides ? `scarf_${id}` : `hat_${id}`,
+      "head",
+      8,
+      shape,
+      {
+        kind,
+        head: true,
+        bone: hides ? undefined : "head",
+        hangs: Boolean(hides),
+        hat: hides ? undefined : hat,
+      },
+      hides ? { belief: true, excludes: ["hair"], patterns: true } : { patterns: kind === "cloth" },
+      { hides: hides ? scarfed : [] },
+    );
+  add(
+    "scarf_hijab",
+    "head",
+    8,
+    hijab(on),
+    { kind: "cloth", head: true, hangs: true },
+    { belief: true, excludes: ["hair"], patterns: true },
+    { on: on.all, hides: scarfed },
+  );
   for (const [id, { shape, kind }] of Object.entries(necks(on)))
-    add(`neck_${id}`, "neck", 7, shape, { kind }, { palette: kind === "shiny" ? "metal" : "cloth", patterns: kind === "cloth" }, { on: on.all });
+    add(
+      `neck_${id}`,
+      "neck",
+      7,
+      shape,
+      { kind },
+      { palette: kind === "shiny" ? "metal" : "cloth", patterns: kind === "cloth" },
+      { on: on.all },
+    );
   for (const [id, { shape, kind }] of Object.entries(wrists(on)))
-    add(`wrist_${id}`, "hands", 7, shape, { kind }, { palette: kind === "shiny" ? "metal" : "cloth" }, { on: on.body });
+    add(
+      `wrist_${id}`,
+      "hands",
+      7,
+      shape,
+      { kind },
+      { palette: kind === "shiny" ? "metal" : "cloth" },
+      { on: on.body },
+    );
   for (const [id, { shape, kind }] of Object.entries(backs(on)))
     add(`back_${id}`, "back", 9, shape, { kind }, { patterns: true }, { on: on.all });
   for (const [id, { shape, bone }] of Object.entries(aids(on)))
-    add(id, bone === "leftLowerLeg" ? "limb" : "hand", 7, shape, { kind: "shiny", bone }, { palette: "cloth", health: true }, { on: on.body });
-  add("wheelchair", "hand", 9, wheelchair(on), { kind: "shiny", bone: "hips" }, { palette: "cloth", health: true }, { on: on.body });
+    add(
+      id,
+      bone === "leftLowerLeg" ? "limb" : "hand",
+      7,
+      shape,
+      { kind: "shiny", bone },
+      { palette: "cloth", health: true },
+      { on: on.body },
+    );
+  add(
+    "wheelchair",
+    "hand",
+    9,
+    wheelchair(on),
+    { kind: "shiny", bone: "hips" },
+    { palette: "cloth", health: true },
+    { on: on.body },
+  );
   return out;
 }

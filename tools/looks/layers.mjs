@@ -28,7 +28,10 @@ function write(id, bytes, ending) {
 
 function fieldsOf(fields) {
   const names = Object.keys(fields).filter((id) => fields[id].some((x) => Math.abs(x) > LEAST));
-  const bytes = Int8Array.from(names.flatMap((id) => fields[id]), (x) => Math.max(-127, Math.min(127, Math.round(x / STEP))));
+  const bytes = Int8Array.from(
+    names.flatMap((id) => fields[id]),
+    (x) => Math.max(-127, Math.min(127, Math.round(x / STEP))),
+  );
   console.log(names.length, "fields", brotli(Buffer.from(bytes.buffer)).length);
   return { file: write("fields", Buffer.from(bytes.buffer), "bin"), scale: STEP, names };
 }
@@ -40,8 +43,15 @@ for (const [id, { webp, ...entry }] of drawn)
 const { size, cell, light, place } = made;
 const fields = old?.fields ?? fieldsOf(made.fields);
 const file = { v: 1, size, cell, light, place: place.map((x) => +x.toFixed(5)), fields };
-const rows = Object.keys(layers).sort().map((id) => `${JSON.stringify(id)}:${JSON.stringify(layers[id])}`);
-fs.writeFileSync(LIST, `${JSON.stringify(file).slice(0, -1)},\n"layers":{\n${rows.join(",\n")}}}\n`);
-const named = new Set([fields.file, ...Object.values(layers).map((one) => one.file)].map((name) => path.basename(name)));
+const rows = Object.keys(layers)
+  .sort()
+  .map((id) => `${JSON.stringify(id)}:${JSON.stringify(layers[id])}`);
+fs.writeFileSync(
+  LIST,
+  `${JSON.stringify(file).slice(0, -1)},\n"layers":{\n${rows.join(",\n")}}}\n`,
+);
+const named = new Set(
+  [fields.file, ...Object.values(layers).map((one) => one.file)].map((name) => path.basename(name)),
+);
 for (const name of fs.readdirSync(OUT)) if (!named.has(name)) fs.rmSync(path.join(OUT, name));
 console.log(rows.length, "layers");

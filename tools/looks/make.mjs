@@ -23,8 +23,15 @@ function packBase(baked) {
   });
   const COORDINATE = 64;
   const meta = {
-    v: 1, unit: UNIT, vertices: mesh.vertices.length, skin: mesh.body, points: POINTS,
-    parents: baked.parents, head_size: baked.headSize, scales, coordinate: COORDINATE,
+    v: 1,
+    unit: UNIT,
+    vertices: mesh.vertices.length,
+    skin: mesh.body,
+    points: POINTS,
+    parents: baked.parents,
+    head_size: baked.headSize,
+    scales,
+    coordinate: COORDINATE,
     rows: { body: baked.rows.body.map((r) => r.words), head: baked.rows.head.map((r) => r.words) },
     moves: moves.map(({ id, scale, at }) => [id, scale, at.length]),
   };
@@ -32,27 +39,61 @@ function packBase(baked) {
   const edges = edgesOf(baked);
   const chunks = [
     ...mesh.levels.flatMap((level, i) =>
-      ["head", "limbs"].map((part) => tris(`${part}${i}`, level[part]))),
+      ["head", "limbs"].map((part) => tris(`${part}${i}`, level[part])),
+    ),
     ...Object.entries(mesh.cages).flatMap(([name, list]) =>
-      list.map((idx, i) => tris(`${name}${i}`, idx))),
-    ...["l-eyelashes-1", "l-eyelashes-2", "r-eyelashes-1", "r-eyelashes-2", "upper-teeth",
-      "lower-teeth", "tongue"].map((name) =>
-      tris(name, mesh.groups[name].flatMap((v) => (v.length === 4
-        ? [v[0], v[1], v[2], v[0], v[2], v[3]] : v)))),
+      list.map((idx, i) => tris(`${name}${i}`, idx)),
+    ),
+    ...[
+      "l-eyelashes-1",
+      "l-eyelashes-2",
+      "r-eyelashes-1",
+      "r-eyelashes-2",
+      "upper-teeth",
+      "lower-teeth",
+      "tongue",
+    ].map((name) =>
+      tris(
+        name,
+        mesh.groups[name].flatMap((v) =>
+          v.length === 4 ? [v[0], v[1], v[2], v[0], v[2], v[3]] : v,
+        ),
+      ),
+    ),
     { name: "pos", type: "i16", stride: 3, data: round(baked.pos, UNIT) },
     { name: "head", type: "u8", data: round(baked.head, 255) },
     { name: "paint", type: "u8", stride: 4, data: baked.paint },
     { name: "joints", type: "u8", stride: 8, data: baked.skin },
-    { name: "at", type: "u16", data: moves.flatMap(({ at }) => at.map((p, i) => p - (i ? at[i - 1] : 0))),
-      codec: "raw" },
-    { name: "by", type: "i8", stride: 1, codec: "raw",
-      data: moves.flatMap(({ values }) => [0, 1, 2].flatMap((k) =>
-        values.filter((_, i) => i % 3 === k))) },
-    { name: "coords", type: "i16", codec: "raw",
-      data: round([...main.body, ...main.head].flat(), COORDINATE)
-        .map((x) => Math.max(-32767, Math.min(32767, x))) },
-    ...main.basis.map((b, k) => ({ name: `basis${k}`, type: "i8", stride: 3, codec: "mesh",
-      data: round(b, 1 / scales[k]) })),
+    {
+      name: "at",
+      type: "u16",
+      data: moves.flatMap(({ at }) => at.map((p, i) => p - (i ? at[i - 1] : 0))),
+      codec: "raw",
+    },
+    {
+      name: "by",
+      type: "i8",
+      stride: 1,
+      codec: "raw",
+      data: moves.flatMap(({ values }) =>
+        [0, 1, 2].flatMap((k) => values.filter((_, i) => i % 3 === k)),
+      ),
+    },
+    {
+      name: "coords",
+      type: "i16",
+      codec: "raw",
+      data: round([...main.body, ...main.head].flat(), COORDINATE).map((x) =>
+        Math.max(-32767, Math.min(32767, x)),
+      ),
+    },
+    ...main.basis.map((b, k) => ({
+      name: `basis${k}`,
+      type: "i8",
+      stride: 3,
+      codec: "mesh",
+      data: round(b, 1 / scales[k]),
+    })),
   ];
   return pack(meta, chunks, edges);
 }
@@ -91,7 +132,10 @@ say(bound.length, "items with files");
 const catalogue = catalogueOf({ base: name, bound });
 const lines = (list) => `[\n${list.map((one) => JSON.stringify(one)).join(",\n")}\n]`;
 const { items: all, presets, ...rest } = catalogue;
-fs.writeFileSync(path.join(folder, "catalogue.json"), `${JSON.stringify(rest).slice(0, -1)},
+fs.writeFileSync(
+  path.join(folder, "catalogue.json"),
+  `${JSON.stringify(rest).slice(0, -1)},
 "items":${lines(all)},
-"presets":${lines(presets)}}\n`);
+"presets":${lines(presets)}}\n`,
+);
 say(all.length, "items in all");

@@ -11,14 +11,33 @@ export const fans = (faces) => faces.flatMap((face) => fan(face.v ?? face));
 /** Triangles at each level; the face keeps its loops of eyes, lips and brows at the first. */
 const LEVELS = { head: [5600, 2300, 620], limbs: [3300, 1150, 430] };
 const CAGE_LEVELS = { tights: [1900, 1150], skirt: [480, 280] };
-const GROUPS = ["tights", "skirt", "l-eyelashes-1", "l-eyelashes-2", "r-eyelashes-1",
-  "r-eyelashes-2", "upper-teeth", "lower-teeth", "tongue"];
+const GROUPS = [
+  "tights",
+  "skirt",
+  "l-eyelashes-1",
+  "l-eyelashes-2",
+  "r-eyelashes-1",
+  "r-eyelashes-2",
+  "upper-teeth",
+  "lower-teeth",
+  "tongue",
+];
 
 /** Reduces triangles over `pos`; vertices with `keep` set stay. */
 function reduced(idx, pos, normals, keep, count, error, options = []) {
   const attributes = Float32Array.from(normals);
-  const [less] = MeshoptSimplifier.simplifyWithAttributes(Uint32Array.from(idx),
-    Float32Array.from(pos), 3, attributes, 3, [0.5, 0.5, 0.5], keep, count * 3, error, options);
+  const [less] = MeshoptSimplifier.simplifyWithAttributes(
+    Uint32Array.from(idx),
+    Float32Array.from(pos),
+    3,
+    attributes,
+    3,
+    [0.5, 0.5, 0.5],
+    keep,
+    count * 3,
+    error,
+    options,
+  );
   return [...less];
 }
 
@@ -46,15 +65,25 @@ export function chooseMesh(body, mouth) {
   const { pos, n } = body;
   const normals = vertexNormals(pos, body.faces, n);
   const isHead = ({ v }) => v.every((a) => body.head[a] > 0.5);
-  const whole = { head: fans(body.faces.filter(isHead)),
-    limbs: fans(body.faces.filter((face) => !isHead(face))) };
+  const whole = {
+    head: fans(body.faces.filter(isHead)),
+    limbs: fans(body.faces.filter((face) => !isHead(face))),
+  };
   const keep = loops(body, { mouth, eye: 0.27, lip: 0.4 });
-  const first = {}, levels = [{}, {}, {}];
+  const first = {},
+    levels = [{}, {}, {}];
   for (const part of ["head", "limbs"]) {
     let idx = whole[part];
     LEVELS[part].forEach((count, level) => {
-      idx = reduced(level ? first[part] : idx, pos, normals, level ? null : keep, count,
-        level ? 0.9 : 0.06, level < 2 ? ["LockBorder"] : []);
+      idx = reduced(
+        level ? first[part] : idx,
+        pos,
+        normals,
+        level ? null : keep,
+        count,
+        level ? 0.9 : 0.06,
+        level < 2 ? ["LockBorder"] : [],
+      );
       if (!level) first[part] = idx;
       levels[level][part] = idx;
     });
@@ -62,7 +91,8 @@ export function chooseMesh(body, mouth) {
   const skin = [...new Set([...first.head, ...first.limbs])].sort((a, b) => a - b);
   const groups = {};
   for (const name of GROUPS)
-    groups[name] = body.base.faces.filter((face) => face.group === `helper-${name}`)
+    groups[name] = body.base.faces
+      .filter((face) => face.group === `helper-${name}`)
       .map((face) => face.v);
   const rest = [...new Set(Object.values(groups).flat(2))].filter((v) => !skin.includes(v));
   const vertices = [...skin, ...rest.sort((a, b) => a - b)];
@@ -71,13 +101,27 @@ export function chooseMesh(body, mouth) {
   const cages = {};
   for (const [name, counts] of Object.entries(CAGE_LEVELS)) {
     const idx = fans(groups[name]);
-    cages[name] = [idx, ...counts.map((count) =>
-      [...MeshoptSimplifier.simplify(Uint32Array.from(idx), Float32Array.from(pos), 3, count * 3,
-        0.5, ["LockBorder"])[0]])].map(renumber);
+    cages[name] = [
+      idx,
+      ...counts.map((count) => [
+        ...MeshoptSimplifier.simplify(
+          Uint32Array.from(idx),
+          Float32Array.from(pos),
+          3,
+          count * 3,
+          0.5,
+          ["LockBorder"],
+        )[0],
+      ]),
+    ].map(renumber);
   }
-  return { vertices, body: skin.length, cages,
+  return {
+    vertices,
+    body: skin.length,
+    cages,
     levels: levels.map(({ head, limbs }) => ({ head: renumber(head), limbs: renumber(limbs) })),
-    groups: Object.fromEntries(Object.entries(groups).map(([k, list]) => [k, list.map(renumber)])) };
+    groups: Object.fromEntries(Object.entries(groups).map(([k, list]) => [k, list.map(renumber)])),
+  };
 }
 
 /** The bones in order, with their parents: points of the base behind its vertices. */

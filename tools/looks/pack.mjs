@@ -87,10 +87,14 @@ export function pack(meta, chunks, edges) {
     array.forEach((x, i) => {
       if (x !== data[i]) throw new Error(`${name}[${i}] = ${data[i]} does not fit ${type}`);
     });
-    const body = codec === "planes" ? planes(array, stride)
-      : codec === "tris" ? tris(array)
-        : codec === "mesh" ? mesh(array, edges)
-          : new Uint8Array(array.buffer);
+    const body =
+      codec === "planes"
+        ? planes(array, stride)
+        : codec === "tris"
+          ? tris(array)
+          : codec === "mesh"
+            ? mesh(array, edges)
+            : new Uint8Array(array.buffer);
     bodies.push(body);
     return [name, type, codec, stride, array.length, body.length];
   });
@@ -101,8 +105,10 @@ export function pack(meta, chunks, edges) {
   return Buffer.concat([length, head, ...bodies]);
 }
 
-export const brotli = (bytes) => brotliCompressSync(bytes, {
-  params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_LGWIN]: 22 } });
+export const brotli = (bytes) =>
+  brotliCompressSync(bytes, {
+    params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_LGWIN]: 22 },
+  });
 
 export const hashed = (name, bytes) =>
   `${name}.${createHash("sha256").update(bytes).digest("hex").slice(0, 10)}.bin`;

@@ -15,8 +15,15 @@ export async function runtime(...names) {
     const all = {};
     for (const name of names) {
       const outfile = path.join(folder, `${name}.mjs`);
-      buildSync({ entryPoints: [path.join(WEB, `src/looks/${name}.ts`)], outfile, bundle: true,
-        format: "esm", platform: "neutral", target: "node18", logLevel: "warning" });
+      buildSync({
+        entryPoints: [path.join(WEB, `src/looks/${name}.ts`)],
+        outfile,
+        bundle: true,
+        format: "esm",
+        platform: "neutral",
+        target: "node18",
+        logLevel: "warning",
+      });
       Object.assign(all, await import(pathToFileURL(outfile).href));
     }
     return all;

@@ -1,7 +1,14 @@
 // Draws cells of looks into one canvas: the picture that sheet.mjs takes.
 import {
-  ACESFilmicToneMapping, AmbientLight, CanvasTexture, Color, DirectionalLight, HemisphereLight,
-  PCFShadowMap, PerspectiveCamera, Scene, Vector3, WebGLRenderer, type Object3D,
+  ACESFilmicToneMapping,
+  CanvasTexture,
+  Color,
+  PCFShadowMap,
+  PerspectiveCamera,
+  Scene,
+  Vector3,
+  WebGLRenderer,
+  type Object3D,
 } from "three";
 import { assemble, type Library } from "../../../web/src/looks/assemble";
 import { type Base, type Level, readBase } from "../../../web/src/looks/base";
@@ -10,6 +17,7 @@ import { readCatalogue, type CatalogueFile } from "../../../web/src/looks/catalo
 import { drawn, lookMaterial, shapesOf } from "../../../web/src/looks/material";
 import { drawPatterns } from "../../../web/src/looks/patterns";
 import { type Prepared, prepare } from "../../../web/src/looks/prepare";
+import { studioLights } from "../../../web/src/looks/studio";
 import type { Recipe } from "../../../web/src/looks/recipe";
 
 export interface Cell {
@@ -34,26 +42,45 @@ interface Sheet {
   back: string;
 }
 
-const fetched = (url: string) => fetch(url).then((r) => r.arrayBuffer()).then((b) => new Uint8Array(b));
+const fetched = (url: string) =>
+  fetch(url)
+    .then((r) => r.arrayBuffer())
+    .then((b) => new Uint8Array(b));
 
-export async function load(): Promise<{ base: Base; prepared: Prepared; library: Library; clips: Clips }> {
+export async function load(): Promise<{
+  base: Base;
+  prepared: Prepared;
+  library: Library;
+  clips: Clips;
+}> {
   const file = (await (await fetch("/assets/looks/catalogue.json")).json()) as CatalogueFile;
   const base = readBase(await fetched(`/assets/looks/${file.base}`));
   const catalogue = readCatalogue(file);
   const bound = new Map();
-  await Promise.all(file.items.filter((item) => item.file).map(async (item) => {
-    bound.set(item.id, readBound(await fetched(`/assets/looks/${item.file}`), base.count));
-  }));
+  await Promise.all(
+    file.items
+      .filter((item) => item.file)
+      .map(async (item) => {
+        bound.set(item.id, readBound(await fetched(`/assets/looks/${item.file}`), base.count));
+      }),
+  );
   const clips = await (await fetch("/assets/animations/clips.json")).json();
   return { base, prepared: prepare(base), library: { catalogue, bound }, clips };
 }
 
 interface Clips {
   fps: number;
-  clips: Record<string, { seconds: number; tracks: Record<string, { q: number[][]; p?: number[][] }> }>;
+  clips: Record<
+    string,
+    { seconds: number; tracks: Record<string, { q: number[][]; p?: number[][] }> }
+  >;
 }
 
-export function pose(bones: Map<string, Object3D>, clips: Clips, [name, seconds]: [string, number]): void {
+export function pose(
+  bones: Map<string, Object3D>,
+  clips: Clips,
+  [name, seconds]: [string, number],
+): void {
   const clip = clips.clips[name]!;
   const frame = Math.round((seconds % clip.seconds) * clips.fps);
   const legs = bones.get("hips")!.position.y / 0.93;
@@ -62,27 +89,19 @@ export function pose(bones: Map<string, Object3D>, clips: Clips, [name, seconds]
     const q = track.q[frame] ?? track.q[0];
     if (one && q) one.quaternion.set(q[0]!, q[1]!, q[2]!, q[3]!).normalize();
     const p = track.p?.[frame];
-    if (one && p && bone === "hips") one.position.add(new Vector3(...p.map((x) => (x / 1000) * legs)));
+    if (one && p && bone === "hips")
+      one.position.add(new Vector3(...p.map((x) => (x / 1000) * legs)));
   }
-}
-
-export function lights(scene: Scene): void {
-  scene.add(new HemisphereLight("#fff4e4", "#b39a86", 0.95), new AmbientLight("#ffffff", 0.38));
-  const sun = new DirectionalLight("#fff0dc", 2.1);
-  sun.position.set(-1.6, 2.9, 2.6);
-  sun.castShadow = true;
-  sun.shadow.mapSize.set(1024, 1024);
-  sun.shadow.camera.left = sun.shadow.camera.bottom = -1.4;
-  sun.shadow.camera.right = sun.shadow.camera.top = 2;
-  sun.shadow.bias = -0.0006;
-  sun.shadow.normalBias = 0.012;
-  scene.add(sun);
 }
 
 async function show({ cells, columns, width, height, back }: Sheet): Promise<object> {
   const { base, prepared, library, clips } = await load();
   const rows = Math.ceil(cells.length / columns);
-  const renderer = new WebGLRenderer({ antialias: true, preserveDrawingBuffer: true, alpha: !back });
+  const renderer = new WebGLRenderer({
+    antialias: true,
+    preserveDrawingBuffer: true,
+    alpha: !back,
+  });
   renderer.setPixelRatio(1);
   renderer.setSize(width * columns, height * rows);
   renderer.toneMapping = ACESFilmicToneMapping;
@@ -98,7 +117,7 @@ async function show({ cells, columns, width, height, back }: Sheet): Promise<obj
   renderer.setScissorTest(true);
   const scene = new Scene();
   if (back) scene.background = new Color(back);
-  lights(scene);
+  scene.add(...studioLights());
   const patterns = new CanvasTexture(drawPatterns());
   patterns.flipY = false;
   patterns.anisotropy = 4;
@@ -106,18 +125,27 @@ async function show({ cells, columns, width, height, back }: Sheet): Promise<obj
   cells.forEach((cell, i) => {
     const started = performance.now();
     const packed = assemble(prepared, library, cell.recipe, { level: cell.level ?? 0 });
-    report.push({ ms: Math.round(performance.now() - started), triangles: packed.triangles,
-      count: packed.count });
+    report.push({
+      ms: Math.round(performance.now() - started),
+      triangles: packed.triangles,
+      count: packed.count,
+    });
     const jointAt = (name: string) => packed.joints[base.joints.indexOf(name) * 3 + 1]!;
     const hang = [jointAt("head"), jointAt("leftUpperLeg"), base.joints.length] as const;
     const shapes = shapesOf(packed);
-    const material = lookMaterial({ patterns, plain: cell.plain ?? false, marks: cell.recipe.marks ?? {}, hang,
-      moving: shapes.moving });
+    const material = lookMaterial({
+      patterns,
+      plain: cell.plain ?? false,
+      marks: cell.recipe.marks ?? {},
+      hang,
+      moving: shapes.moving,
+    });
     const look = drawn(packed, base.joints, base.parents, material, shapes);
     if (cell.clip) pose(look.bones, clips, cell.clip);
     look.root.rotation.y = cell.yaw ?? -0.3;
     look.root.updateMatrixWorld(true);
-    if (cell.sway) for (const bone of look.sway) bone.matrixWorld.setPosition(cell.sway[0], 0, cell.sway[1]);
+    if (cell.sway)
+      for (const bone of look.sway) bone.matrixWorld.setPosition(cell.sway[0], 0, cell.sway[1]);
     for (const [name, w] of Object.entries(cell.morphs ?? {})) {
       const at = look.shows?.names[name];
       if (at !== undefined) look.shows!.weights[at] = w;

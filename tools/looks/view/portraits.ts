@@ -1,6 +1,12 @@
 // Portraits as lists show them, for the page of pictures: `sheet.mjs portraits`.
 import { readCatalogue, type CatalogueFile } from "../../../web/src/looks/catalogue";
-import { layersOf, type Layer, type LayersFile, portrait, type Stock } from "../../../web/src/looks/portrait";
+import {
+  layersOf,
+  type Layer,
+  type LayersFile,
+  portrait,
+  type Stock,
+} from "../../../web/src/looks/portrait";
 import { patternReader } from "../../../web/src/looks/portrait_pattern";
 import type { Recipe } from "../../../web/src/looks/recipe";
 
@@ -16,24 +22,44 @@ async function decoded(file: string, entry: LayersFile["layers"][string]): Promi
 }
 
 /** Each of the recipes in the sizes given, side by side, `columns` a row. */
-async function portraits({ recipes, sizes, columns, back }: { recipes: Recipe[]; sizes: number[]; columns: number; back: string }): Promise<object> {
-  const catalogue = readCatalogue((await (await fetch("/assets/looks/catalogue.json")).json()) as CatalogueFile);
+async function portraits({
+  recipes,
+  sizes,
+  columns,
+  back,
+}: {
+  recipes: Recipe[];
+  sizes: number[];
+  columns: number;
+  back: string;
+}): Promise<object> {
+  const catalogue = readCatalogue(
+    (await (await fetch("/assets/looks/catalogue.json")).json()) as CatalogueFile,
+  );
   const file = (await (await fetch("/assets/looks/layers.json")).json()) as LayersFile;
   const layers = new Map<string, Layer>();
   const steps = new Int8Array(await bytesOf(`/assets/looks/${file.fields.file}`));
-  const fields = { names: new Map(file.fields.names.map((name, i) => [name, i])), scale: file.fields.scale, steps };
+  const fields = {
+    names: new Map(file.fields.names.map((name, i) => [name, i])),
+    scale: file.fields.scale,
+    steps,
+  };
   const stock: Stock = { catalogue, file, layers, fields, pattern: patternReader() };
   const gap = 8;
   const wide = sizes.reduce((sum, one) => sum + one + gap, 0);
   const high = Math.max(...sizes) + gap;
-  const canvas = Object.assign(document.createElement("canvas"), { width: wide * columns + gap, height: high * Math.ceil(recipes.length / columns) + gap });
+  const canvas = Object.assign(document.createElement("canvas"), {
+    width: wide * columns + gap,
+    height: high * Math.ceil(recipes.length / columns) + gap,
+  });
   document.body.append(canvas);
   const x = canvas.getContext("2d")!;
   x.fillStyle = back;
   x.fillRect(0, 0, canvas.width, canvas.height);
   let ms = 0;
   for (const [i, recipe] of recipes.entries()) {
-    for (const id of layersOf(recipe, file)) if (!layers.has(id)) layers.set(id, await decoded(file.layers[id]!.file, file.layers[id]!));
+    for (const id of layersOf(recipe, file))
+      if (!layers.has(id)) layers.set(id, await decoded(file.layers[id]!.file, file.layers[id]!));
     const began = performance.now();
     const data = portrait(recipe, stock);
     ms += performance.now() - began;
@@ -51,7 +77,11 @@ async function portraits({ recipes, sizes, columns, back }: { recipes: Recipe[];
       x.imageSmoothingQuality = "high";
       /* As the style sheet does: in a small circle the face is what counts. */
       const grow = size > 80 ? 1.16 : 1.4;
-      const [w, dx, dy] = [size * grow, (size * (1 - grow)) / 2, size * (1 - grow) * (size > 80 ? 0.88 : 0.64)];
+      const [w, dx, dy] = [
+        size * grow,
+        (size * (1 - grow)) / 2,
+        size * (1 - grow) * (size > 80 ? 0.88 : 0.64),
+      ];
       x.drawImage(picture, left + dx, top + dy, w, w);
       x.restore();
       left += size + gap;

@@ -1,7 +1,15 @@
 // Ten people in the lounge, as a room shows them: the picture that `sheet.mjs room` takes.
 import {
-  ACESFilmicToneMapping, AmbientLight, CanvasTexture, Color, DirectionalLight, HemisphereLight,
-  PCFShadowMap, PerspectiveCamera, Scene, WebGLRenderer,
+  ACESFilmicToneMapping,
+  AmbientLight,
+  CanvasTexture,
+  Color,
+  DirectionalLight,
+  HemisphereLight,
+  PCFShadowMap,
+  PerspectiveCamera,
+  Scene,
+  WebGLRenderer,
 } from "three";
 import { MeshoptDecoder } from "three/addons/libs/meshopt_decoder.module.js";
 import { GLTFLoader } from "three/addons/loaders/GLTFLoader.js";
@@ -16,19 +24,32 @@ interface Stand {
   x: number;
   z: number;
   yaw: number;
-  y?: number;
+  /** How high it is, of who sits on one. */
+  seat?: number;
   clip: [string, number];
   morphs?: Record<string, number>;
 }
+
+/** From the hips' joint down to what one sits on. */
+const SEAT_M = 0.11;
 
 interface Light {
   ambient: { sky: string; ground: string; intensity: number };
   sun: { colour: string; intensity: number; position: [number, number, number] };
 }
 
-async function room({ stands, width, height, eye, aim }: {
-  stands: Stand[]; width: number; height: number;
-  eye: [number, number, number]; aim: [number, number, number];
+async function room({
+  stands,
+  width,
+  height,
+  eye,
+  aim,
+}: {
+  stands: Stand[];
+  width: number;
+  height: number;
+  eye: [number, number, number];
+  aim: [number, number, number];
 }): Promise<object> {
   const { base, prepared, library, clips } = await load();
   const light = (await (await fetch("/assets/scenes/lounge.json")).json()) as Light;
@@ -57,16 +78,28 @@ async function room({ stands, width, height, eye, aim }: {
   scene.add(lamp);
   const loader = new GLTFLoader().setMeshoptDecoder(MeshoptDecoder);
   const furniture = (await loader.loadAsync("/assets/scenes/lounge.glb")).scene;
-  furniture.traverse((one) => { one.receiveShadow = true; });
+  furniture.traverse((one) => {
+    one.receiveShadow = true;
+  });
   scene.add(furniture);
   const patterns = new CanvasTexture(drawPatterns());
   patterns.flipY = false;
   patterns.anisotropy = 4;
-  for (const { recipe, x, z, yaw, y = 0, clip, morphs } of stands) {
+  for (const { recipe, x, z, yaw, seat, clip, morphs } of stands) {
     const packed = assemble(prepared, library, recipe, { level: 0 });
-    const look = drawn(packed, base.joints, base.parents, lookMaterial({ patterns, marks: recipe.marks ?? {} }));
+    const look = drawn(
+      packed,
+      base.joints,
+      base.parents,
+      lookMaterial({ patterns, marks: recipe.marks ?? {} }),
+    );
     pose(look.bones, clips, clip);
-    look.root.position.set(x, y, z);
+    const hips = look.bones.get("hips")!.position.y;
+    look.root.position.set(
+      x,
+      seat ? seat + SEAT_M - hips : packed.chair ? packed.chair - hips : 0,
+      z,
+    );
     look.root.rotation.y = yaw;
     for (const [name, w] of Object.entries(morphs ?? {})) {
       const at = look.face?.morphTargetDictionary?.[name];

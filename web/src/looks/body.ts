@@ -177,7 +177,7 @@ function drawExtra(
   order.forEach((v, i) => {
     packer.pos.set(move(at3(shape.pos, v)), (first + i) * 3);
     packer.colour(first + i, colour);
-    const side = smooth(0.1, 0.24, Math.abs(packer.pos[(first + i) * 3]!) / shape.head);
+    const side = smooth(0.08, 0.19, Math.abs(packer.pos[(first + i) * 3]!) / shape.head);
     packer.mask[(first + i) * 4 + 3] = sky * (1 - side) * 255;
     packer.hangOn(first + i, prepared.base.joints.indexOf("head"));
     follow[first + i] = v;

@@ -1,12 +1,9 @@
 // The look that is being made, standing in good light: assembled by the worker, the nearest level once it rests.
 import {
   ACESFilmicToneMapping,
-  AmbientLight,
   CanvasTexture,
   CircleGeometry,
   CylinderGeometry,
-  DirectionalLight,
-  HemisphereLight,
   Mesh,
   MeshLambertMaterial,
   PCFShadowMap,
@@ -23,6 +20,7 @@ import { Looks, type Port } from "../../looks/looks.ts";
 import { type Drawn, drawn, lookMaterial } from "../../looks/material.ts";
 import { drawPatterns } from "../../looks/patterns.ts";
 import type { Recipe } from "../../looks/recipe.ts";
+import { studioLights } from "../../looks/studio.ts";
 import { addClips, type ClipFile, type Clips, HIPS_REF_M, readClips } from "../../world/clips.ts";
 import { listen } from "./look_input.ts";
 
@@ -260,23 +258,10 @@ class Stage implements LookStage {
   }
 
   private light(): void {
-    const sun = new DirectionalLight("#fff0dc", 2.1);
-    sun.position.set(-1.6, 2.9, 2.6);
-    sun.castShadow = true;
-    sun.shadow.mapSize.set(1024, 1024);
-    sun.shadow.camera.left = sun.shadow.camera.bottom = -1.4;
-    sun.shadow.camera.right = sun.shadow.camera.top = 2;
-    sun.shadow.bias = -0.0006;
-    sun.shadow.normalBias = 0.012;
     const floor = new Mesh(new CircleGeometry(1.2, 32), new ShadowMaterial({ opacity: 0.22 }));
     floor.rotation.x = -Math.PI / 2;
     floor.receiveShadow = true;
-    this.scene.add(
-      new HemisphereLight("#fff4e4", "#b39a86", 0.95),
-      new AmbientLight("#ffffff", 0.38),
-      sun,
-      floor,
-    );
+    this.scene.add(...studioLights(), floor);
   }
 
   private listen(): void {
