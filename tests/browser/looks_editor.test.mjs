@@ -1,6 +1,7 @@
 // Making a look: by keyboard and in words, in both languages, in two windows; and as a picture.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
+import { asks } from "./asked.mjs";
 import { looksWellIn } from "./looks.mjs";
 import { DESKTOP, journey, PHONE, until } from "./support.mjs";
 
@@ -126,6 +127,43 @@ for (const language of ["en", "id"])
     assert.ok((await worn(page)).includes("polo"));
     await looksWellIn(language, page, "outfits");
   });
+
+journey("tattoos, nails and outfits by number are a matter of keys", async (world) => {
+  const one = await world.someone({ text: true });
+  await one.registers("Tinta Uji");
+  const { page } = one;
+  await one.goto("/avatar");
+  await page.locator(".look-words li").first().waitFor();
+  await opens(page, WORDS.en.outfits);
+  await page.getByLabel(WORDS.en.name).fill("Saturday");
+  await press(page, WORDS.en.keep);
+  const outfit = page.getByRole("button", { name: WORDS.en.again });
+  await outfit.waitFor();
+
+  await opens(page, "Body");
+  await unfolds(page, "Tattoos and nails");
+  await page.getByLabel("Tattoo on the left forearm").focus();
+  await page.keyboard.press("ArrowDown");
+  const nails = page.getByRole("group", { name: "Painted nails" });
+  await nails.getByRole("radio").nth(2).focus();
+  await page.keyboard.press("Space");
+  await press(page, WORDS.en.wear);
+  await page.getByText(WORDS.en.saved).first().waitFor();
+  const { recipe } = await asks(one, "GET", "/api/me/look");
+  assert.equal(recipe.marks.tattoo_forearm_left, 1);
+  assert.equal(recipe.marks.nails, 3);
+  await press(page, "Without colour");
+  await nails.getByRole("radio", { checked: true }).waitFor({ state: "detached" });
+
+  // The outfit is of before: without a tattoo.
+  await opens(page, WORDS.en.outfits);
+  await outfit.focus();
+  await page.keyboard.press("1");
+  await until(page, async () => {
+    const { recipe: now } = await (await fetch("/api/me/look")).json();
+    return !now.marks?.tattoo_forearm_left && !now.marks?.nails;
+  });
+});
 
 journey("the look stands as a picture on a phone and stays in sight", async (world) => {
   const one = await world.someone({ webgl: true, ...PHONE, reducedMotion: "reduce" });

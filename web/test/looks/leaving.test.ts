@@ -25,16 +25,25 @@ const owns = (id: string) => (of: CatalogueFile) => {
 test("all that the presets wear may leave, with everybody whose work it is", () => {
   for (const { id } of file.presets) {
     const going = leaving(preset(id), catalogue)!;
-    assert.deepEqual(going.recipe, preset(id));
+    const wear = preset(id).wear.filter((one) => one.id !== "wheelchair");
+    assert.deepEqual(going.recipe, { ...preset(id), wear });
     assert.deepEqual(going.left, []);
     assert.deepEqual(
       going.credits.flatMap(({ items }) => items).sort(),
-      preset(id)
-        .wear.map((one) => one.id)
-        .sort(),
+      wear.map((one) => one.id).sort(),
     );
     assert.equal(going.credits.filter(({ base }) => base).length, 1);
   }
+});
+
+test("who sits in a wheelchair stands without it in a file, and is told", () => {
+  const recipe = preset("sol");
+  assert.ok(recipe.wear.some(({ id }) => id === "wheelchair"));
+  const going = leaving(recipe, catalogue)!;
+  assert.equal(going.seated, true);
+  assert.deepEqual(going.left, [], "no licence keeps it here");
+  assert.ok(!going.recipe.wear.some(({ id }) => id === "wheelchair"));
+  assert.equal(leaving(preset("mia"), catalogue)!.seated, false);
 });
 
 test("what a licence keeps here is left out, and said", () => {

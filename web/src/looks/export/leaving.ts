@@ -7,9 +7,14 @@ export interface Leaving {
   /** What stays here: ids of items, and whether patterns do. */
   left: string[];
   plain: boolean;
+  /** They sit in a wheelchair here, which stays: in a file of this form everybody stands. */
+  seated: boolean;
   /** Whose work goes along, and which items of it. */
   credits: { credit: Credit; base: boolean; items: string[] }[];
 }
+
+/** Whoever stands in the middle of it looks wrong, and no viewer of such files seats anybody. */
+const SEAT = "wheelchair";
 
 /** Null when not even the body may go. What is left may leave the trunk bare: the caller covers it. */
 export function leaving(recipe: Recipe, { file, items }: Catalogue): Leaving | null {
@@ -17,7 +22,8 @@ export function leaving(recipe: Recipe, { file, items }: Catalogue): Leaving | n
   const goes = (id: string | undefined) => row(id)?.export === true;
   if (!goes(file.credit_of.base)) return null;
   const patterns = goes(file.credit_of.patterns);
-  const kept = recipe.wear.filter(({ id }) => goes(items.get(id)?.credit));
+  const stands = recipe.wear.filter(({ id }) => id !== SEAT);
+  const kept = stands.filter(({ id }) => goes(items.get(id)?.credit));
   const wear = patterns
     ? kept
     : kept.map(({ pattern: _, pattern_colour: __, ...worn }): Worn => worn);
@@ -30,7 +36,8 @@ export function leaving(recipe: Recipe, { file, items }: Catalogue): Leaving | n
   });
   return {
     recipe: { ...recipe, wear },
-    left: recipe.wear.filter((worn) => !kept.includes(worn)).map(({ id }) => id),
+    left: stands.filter((worn) => !kept.includes(worn)).map(({ id }) => id),
+    seated: stands.length < recipe.wear.length,
     plain: !patterns && kept.some(({ pattern }) => pattern),
     credits,
   };

@@ -19,7 +19,7 @@ function save(bytes: Uint8Array) {
 type State =
   | { is: "idle" }
   | { is: "busy"; stage: Stage }
-  | { is: "done"; megabytes: number; left: string[] }
+  | { is: "done"; megabytes: number; left: string[]; seated: boolean }
   | { is: "failed"; why: NoFile };
 
 /** The look that is being made, for other worlds: one's own, of whom nobody else has a button. */
@@ -29,11 +29,12 @@ export function Download({ recipe, catalogue }: { recipe: Recipe; catalogue: Cat
     setState({ is: "busy", stage: "shape" });
     try {
       const { takeAlong } = await import("./take_along.ts");
-      const { bytes, left } = await takeAlong(recipe, catalogue, (stage) =>
+      const { bytes, left, seated } = await takeAlong(recipe, catalogue, (stage) =>
         setState({ is: "busy", stage }),
       );
       save(bytes);
-      setState({ is: "done", megabytes: Math.round((bytes.length / MB) * 10) / 10, left });
+      const megabytes = Math.round((bytes.length / MB) * 10) / 10;
+      setState({ is: "done", megabytes, left, seated });
     } catch (error) {
       const { why = "parts" } = error as { why?: NoFile };
       if (why === "parts") console.warn("look", error);
@@ -65,6 +66,7 @@ export function Download({ recipe, catalogue }: { recipe: Recipe; catalogue: Cat
               {state.left.length > 0 && (
                 <p>{t("look.take_left", { things: state.left.join(", ") })}</p>
               )}
+              {state.seated && <p>{t("look.take_seat")}</p>}
             </>
           )}
           {state.is === "failed" && (

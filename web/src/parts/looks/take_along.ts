@@ -19,6 +19,8 @@ export interface Taken {
   bytes: Uint8Array;
   /** Names of what had to stay here. */
   left: string[];
+  /** Their wheelchair, too. */
+  seated: boolean;
 }
 
 /** `told`: how far it is. Throws {why: NoFile}. */
@@ -42,7 +44,8 @@ export async function takeAlong(
     told("write");
     const left = going.left.map(itemName);
     if (going.plain) left.push(t("look.pattern"));
-    return { bytes: vrmOf(laid, held, picture, aboutOf(going, catalogue)), left };
+    const bytes = vrmOf(laid, held, picture, aboutOf(going, catalogue));
+    return { bytes, left, seated: going.seated };
   } catch (error) {
     const why: NoFile = error instanceof NoGraphics ? "graphics" : "parts";
     throw Object.assign(new Error("looks: no file", { cause: error }), { why });
