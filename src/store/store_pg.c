@@ -27,6 +27,8 @@ struct pg_store {
     pthread_mutex_t lock; /* of all below and of links[].taken */
     pthread_cond_t given;
     bool connecting; /* while unreachable: somebody tries */
+    uint64_t begun;  /* tries at connecting, and the last of those whose end was believed */
+    uint64_t told;
     uint64_t next_try_us;
     size_t count;
     struct pg_link *links[1 + POOL_MAX];
@@ -81,6 +83,7 @@ static enum err link_revive(struct pg_store *s, struct pg_link *link)
     bool away = !atomic_load(&s->base.reachable);
     bool may = !away || (!s->connecting && store_now_us() >= s->next_try_us);
     s->connecting |= may && away;
+    uint64_t mine = ++s->begun;
     pthread_mutex_unlock(&s->lock);
     if (!may) {
         return ERR_BUSY;
@@ -90,12 +93,16 @@ static enum err link_revive(struct pg_store *s, struct pg_link *link)
     if (away) {
         s->connecting = false;
     }
-    s->next_try_us = good ? 0 : store_now_us() + RETRY_US;
-    bool was = atomic_exchange(&s->base.reachable, good);
+    bool was = atomic_load(&s->base.reachable), is = was;
+    if (mine > s->told) { /* who began before the last that ended knows less than is known */
+        s->told = mine;
+        s->next_try_us = good ? 0 : store_now_us() + RETRY_US;
+        atomic_store(&s->base.reachable, is = good);
+    }
     pthread_mutex_unlock(&s->lock);
-    if (was != good) {
-        log_line(good ? LOG_INFO : LOG_ERROR, "store",
-                 good ? "the database is back" : "the database is out of reach",
+    if (was != is) {
+        log_line(is ? LOG_INFO : LOG_ERROR, "store",
+                 is ? "the database is back" : "the database is out of reach",
                  LOG_N(LOG_COUNT, (int64_t)s->count));
     }
     return good ? OK : ERR_BUSY;

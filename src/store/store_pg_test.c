@@ -21,6 +21,8 @@
 /* A PostgreSQL of its own that is killed and started while calls run. */
 
 enum { THREADS = 8, POOL = 4, STEPS = 60, WAIT_S = 150 };
+/* A free link, a new connection and a statement have their limits: so long at most all of them. */
+enum { CALL_S = 60 };
 
 SQL(put, "INSERT INTO thing (id) VALUES ($1)");
 SQL(has, "SELECT count(*) FROM thing WHERE id = $1");
@@ -156,6 +158,18 @@ static void wait_for(struct worker *workers, size_t offset, unsigned more)
     }
 }
 
+/* A link that was long in coming may be the last to say how the server was. */
+static void wait_until_reachable(bool wanted)
+{
+    struct store_stats stats;
+    int64_t until = now_us() + WAIT_S * 1000000LL;
+    do {
+        store_stats(store, &stats);
+        assert_true(now_us() < until);
+        nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
+    } while (stats.reachable != wanted);
+}
+
 struct look {
     int64_t id, count;
 };
@@ -192,22 +206,19 @@ static void a_server_that_dies_under_load_loses_no_promise(void **state)
         pthread_create(&threads[i], NULL, worker_main, &workers[i]);
     }
     for (int round = 0; round < 2; round++) {
-        struct store_stats stats;
         wait_for(workers, offsetof(struct worker, ok), 5);
         assert_int_equal(pg_sh("halt"), 0);
         wait_for(workers, offsetof(struct worker, busy), 5);
-        store_stats(store, &stats);
-        assert_false(stats.reachable);
+        wait_until_reachable(false);
         assert_int_equal(pg_sh("resume"), 0);
         wait_for(workers, offsetof(struct worker, ok), 5);
-        store_stats(store, &stats);
-        assert_true(stats.reachable);
+        wait_until_reachable(true);
     }
     atomic_store(&stop, true);
     for (int i = 0; i < THREADS; i++) {
         pthread_join(threads[i], NULL);
         store_conn_free(workers[i].conn);
-        assert_true(workers[i].longest_us < 20 * 1000000);
+        assert_true(workers[i].longest_us < CALL_S * 1000000LL);
         for (size_t j = 0; j < workers[i].count; j++) {
             struct look want = {.id = workers[i].promised[j]};
             assert_int_equal(store_do(store, false, look, &want), OK);
