@@ -1,11 +1,13 @@
 // Runs files of node's tests and says what each test came to, one JSON line each, with the file that
 // was asked for: node itself tells where `test` was called, which may be a helper.
+//     node tools/node_tests.mjs [--at-once N] FILE...
 import { availableParallelism, cpus } from "node:os";
 import { run } from "node:test";
 import { inspect } from "node:util";
 
 const files = process.argv.slice(2);
-const lanes = Math.max(1, (availableParallelism?.() ?? cpus().length) - 1);
+const asked = files[0] === "--at-once" ? Number(files.splice(0, 2)[1]) : 0;
+const lanes = asked || Math.max(1, (availableParallelism?.() ?? cpus().length) - 1);
 let failed = false;
 
 async function runs(file) {

@@ -6,7 +6,7 @@ import { journey, until } from "./support.mjs";
 journey("two people register, meet in a room, walk, sit, wave and talk", async (world) => {
   const [mia, budi] = [await world.someone({ webgl: true }), await world.someone({ webgl: true })];
   await mia.registersByPages("Mia Tester");
-  await budi.registersByPages("Budi Tester");
+  await budi.registers("Budi Tester");
   await mia.enters();
   const room = new URL(mia.page.url()).pathname;
   await budi.goto(room);

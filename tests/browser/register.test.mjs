@@ -176,7 +176,7 @@ const stateOf = ({ page }) =>
 journey("a second device keeps one's state, and the first one can end it", async (world) => {
   const [first, second] = [await world.someone(), await world.someone()];
   second.expects(/Failed to load resource: .* 401/);
-  await first.registersByPages("Dua Gawai");
+  await first.registers("Dua Gawai");
   await second.goto("/sign-in");
   await second.page.fill("[name=name]", "Dua Gawai");
   await second.page.fill("[name=password]", "surely not the password");
@@ -266,7 +266,7 @@ journey("a one-time link makes an administrator, who invites and ends", async (w
 
   const other = await world.someone();
   other.expects(/Failed to load resource: .* 4\d\d/);
-  await other.registersByPages("Nakal Sekali");
+  await other.registers("Nakal Sekali");
   await admin.goto("/admin/people");
   // The rows say who has which role, and a name leads to the person.
   await page
@@ -288,7 +288,7 @@ journey("a one-time link makes an administrator, who invites and ends", async (w
 
 journey("a token for programs is shown once and works until it is revoked", async (world) => {
   const one = await world.someone();
-  await one.registersByPages("Program Saya");
+  await one.registers("Program Saya");
   await one.goto("/settings/programs");
   await one.page.fill("[name=label]", "weather bot");
   await one.page.selectOption("[name=days]", "30");

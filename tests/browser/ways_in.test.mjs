@@ -56,7 +56,7 @@ journey("by keyboard alone: register, enter, walk, sit, wave, talk and leave", a
   await one.inRoom();
   await one.sees3d();
   one.name = "Kiki Keys";
-  await watcher.registersByPages("Watcher");
+  await watcher.registers("Watcher");
   await watcher.goto(new URL(page.url()).pathname);
   await watcher.inRoom();
   await watcher.page.locator(".room-list li", { hasText: "Kiki Keys" }).waitFor();
@@ -104,7 +104,7 @@ journey("on a phone by touch: enter, push the stick, talk above the keyboard", a
   await one.page.locator(".room-card").first().tap();
   await one.inRoom();
   await one.sees3d();
-  await watcher.registersByPages("Watcher");
+  await watcher.registers("Watcher");
   await watcher.goto(new URL(one.page.url()).pathname);
   await watcher.inRoom();
   const width = await one.page.evaluate(() => document.documentElement.scrollWidth);
@@ -187,7 +187,7 @@ journey("without WebGL the text-only room does all that a walker can do", async 
   const one = await world.someone();
   const other = await world.someone({ text: true });
   await one.registersByPages("Tessa Text");
-  await other.registersByPages("Otto Other");
+  await other.registers("Otto Other");
   await one.enters();
   await other.goto(new URL(one.page.url()).pathname);
   await other.inRoom();
