@@ -27,12 +27,12 @@ int64_t sweep_cutoff(int64_t now_ms, struct sweep_time after)
         return now_ms - number * TIME_DAY;
     }
     int64_t today = now_ms / TIME_DAY - (now_ms % TIME_DAY < 0);
-    /* No month is longer than 31 days, so this is the month or one too early. */
-    int64_t month = 1970 * 12 + today / 31 - 1;
+    /* No month is longer than 31 days, so this is not too late: early by a month in five years. */
+    int64_t month = INT64_C(1970) * 12 + today / 31 - 1;
     while (first_of(month + 1) <= today) {
         month++;
     }
-    int64_t then = month - number * (unit == 'Y' ? 12 : 1);
+    int64_t then = month - number * (unit == 'Y' ? INT64_C(12) : INT64_C(1));
     int64_t day = first_of(then) + today - first_of(month);
     return day < first_of(then + 1) ? now_ms + (day - today) * TIME_DAY
                                     : first_of(then + 1) * TIME_DAY - 1;

@@ -74,7 +74,8 @@ enum err retention_idle_look(struct call *call, struct retention_idle *ret)
 static const char *day_of_end(struct call *call, const struct retention_idle *idle)
 {
     char text[16] = "";
-    int64_t end_ms = call->now_ms + (idle->step == RETENTION_TELL ? 2 : 1) * GAP_DAYS * TIME_DAY;
+    int64_t gaps = idle->step == RETENTION_TELL ? 2 : 1;
+    int64_t end_ms = call->now_ms + gaps * GAP_DAYS * TIME_DAY;
     while (over(end_ms, RETENTION_END) < idle->seen_ms) { /* a month at most */
         end_ms += TIME_DAY;
     }
