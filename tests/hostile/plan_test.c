@@ -235,8 +235,9 @@ SQL(column_short, "UPDATE room SET owner_id = NULL, name_fold = '', topic = '', 
 SQL(other_role, "DELETE FROM friendship WHERE account_id = $1 AND friend_id IN (SELECT friend_id"
                 " FROM friendship LIMIT $2)");
 SQL(everybody, "DELETE FROM job WHERE $1 > 0 AND id IN (SELECT id FROM job LIMIT $2)");
-SQL(too_wide, "UPDATE invite SET avatar_name = NULL, made_by = NULL WHERE $1 > 0 AND id IN"
-              " (SELECT id FROM invite LIMIT $2)");
+SQL(too_wide,
+    "UPDATE room SET name = '', name_fold = '', topic = '', tags = '', visibility = 'closed',"
+    " created_ms = 0, owner_id = NULL WHERE $1 > 0 AND id IN (SELECT id FROM room LIMIT $2)");
 SQL(same_job, "UPDATE job SET account_id = -7 WHERE account_id = $1 AND id IN (SELECT id FROM job"
               " LIMIT $2)");
 SQL(same_answer, "UPDATE idempotency SET actor_id = -7 WHERE actor_id = $1 AND key_hash IN"
@@ -299,7 +300,7 @@ static void takes_everybody(void)
 }
 static void changes_everybody(void)
 {
-    replace("invite", "maker", &too_wide, false);
+    replace("room", "owner", &too_wide, false);
 }
 static void same_number(void)
 {
@@ -393,20 +394,21 @@ static void add_rows(struct world *w)
     char sql[3000];
     key_id = world_count(w, "SELECT key_id FROM account WHERE id = 1");
     const char *bytes = store_is_sqlite(w->store.store) ? "X'00'" : "'\\x00'::bytea";
-    snprintf(sql, sizeof(sql),
-             "INSERT INTO mail (id, key_id, kind, language, elsewhere, to_ct, values_ct, state,"
-             " rank, lease, tries, due_ms, ends_ms, created_ms, code_hash) SELECT 900001, %lld, "
-             "'x', 'en', 1,"
-             " %s, %s, 'waiting', 0, 0, 0, 1, 2, 1, %s;"
-             "INSERT INTO job (id, kind, account_id, payload, state, run_at_ms, tries, created_ms)"
-             " VALUES (900001, 'x', 1, '', 'waiting', 9000000000000, 0, 1),"
-             " (900002, 'x', 2, '', 'waiting', 9000000000000, 0, 1);"
-             "INSERT INTO invite (id, code_hash, kind, avatar_name, made_by, uses_left,"
-             " created_at_ms, ends_at_ms) VALUES (900001, %s, 'admin', 'Somebody', 2, 1, 1,"
-             " 9000000000000);"
-             "INSERT INTO report (id, public_id, reporter_id, subject_id, reason, key_id, seen_ct,"
-             " at_ms, kind, place) VALUES (900001, 'r', 2, 1, 'spam', 900001, %s, 1, 'x', 'y')",
-             (long long)key_id, bytes, bytes, bytes, bytes, bytes);
+    snprintf(
+        sql, sizeof(sql),
+        "INSERT INTO mail (id, key_id, kind, language, elsewhere, to_ct, values_ct, state,"
+        " rank, lease, tries, due_ms, ends_ms, created_ms, code_hash) SELECT 900001, %lld, "
+        "'x', 'en', 1,"
+        " %s, %s, 'waiting', 0, 0, 0, 1, 2, 1, %s;"
+        "INSERT INTO job (id, kind, account_id, payload, state, run_at_ms, tries, created_ms)"
+        " VALUES (900001, 'x', 1, '', 'waiting', 9000000000000, 0, 1),"
+        " (900002, 'x', 2, '', 'waiting', 9000000000000, 0, 1);"
+        "INSERT INTO room (id, public_id, name, name_fold, scene, language, capacity,"
+        " visibility, owner_id, keep_days, created_ms) VALUES (900001, 'room900001', 'Another',"
+        " 'another', 'cafe', 'en', 5, 'public', 2, 90, 1);"
+        "INSERT INTO report (id, public_id, reporter_id, subject_id, reason, key_id, seen_ct,"
+        " at_ms, kind, place) VALUES (900001, 'r', 2, 1, 'spam', 900001, %s, 1, 'x', 'y')",
+        (long long)key_id, bytes, bytes, bytes, bytes);
     world_script(w, sql);
 }
 
