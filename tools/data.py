@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Writes data.gen.c on standard output: blocked passwords, passphrase words, consent ages
-and the ready avatars, as the tables of passwords, ages and
+"""Writes data.gen.c on standard output: blocked passwords, passphrase words, consent ages, clocks
+of laws with the authorities, and the ready avatars, as the tables of passwords, ages, clocks and
 accounts (their _inner.h)."""
 import hashlib
 import json
@@ -55,6 +55,28 @@ def ages():
     print(f"const char *const data_ages_checked = {text(law['last_checked'])};")
 
 
+UNITS = {"hours": "CLOCK_HOURS", "days": "CLOCK_DAYS", "working_days": "CLOCK_WORKING_DAYS",
+         "months": "CLOCK_MONTHS"}
+
+
+def clocks():
+    law = json.loads((ROOT / "privacy/laws/clocks.json").read_text())
+    print("const struct clock_rule data_clocks[] = {")
+    for one in law["clocks"]:
+        where = " ".join(country for place in one["where"]
+                         for country in law["groups"].get(place, [place]))
+        print(f'    {{{text(one["name"])}, {text(where)}, {UNITS[one["each"]]}, {one["count"]}, '
+              f'{one["extend"]}, {int(one.get("rolls", False))}, {int(one.get("receipt", False))}}},')
+    print("    {0},\n};")
+    print(f"const char *const data_clocks_checked = {text(law['last_checked'])};")
+    law = json.loads((ROOT / "privacy/laws/authorities.json").read_text())
+    print("const struct clock_authority data_authorities[] = {")
+    for country, one in sorted(law["authorities"].items()):
+        print(f'    {{{text(country)}, {text(one["name"])}, {text(one["url"])}}},')
+    print("    {0},\n};")
+    print(f"const char *const data_authorities_checked = {text(law['last_checked'])};")
+
+
 def plain():
     """The ready avatars that wear nothing which says something of health or belief."""
     looks = json.loads((ROOT / "assets/looks/catalogue.json").read_text())
@@ -81,9 +103,10 @@ def avatars():
 
 
 print("/* Made by tools/data.py; do not edit. */")
-for name in ("accounts", "ages", "passwords"):
-    print(f'#include "features/identity/{name}/{name}_inner.h"')
+for name in ("common/clocks", "identity/accounts", "identity/ages", "identity/passwords"):
+    print(f'#include "features/{name}/{name.split("/")[1]}_inner.h"')
 blocked()
 words()
 ages()
+clocks()
 avatars()

@@ -74,6 +74,7 @@ struct capture_kind; /* features/common/captures/captures.h */
 struct desk;         /* features/common/desks/desks.h */
 struct job_kind;
 struct live_answers;
+struct request_kind; /* features/safety/requests/requests.h */
 struct setting_group;
 
 /* What one folder under src/features/ gives to the server.  The index of all is made by tools/. */
@@ -88,6 +89,7 @@ struct feature {
     const struct live_answers *answers;   /* live/ask.h; may be NULL */
     const struct capture_kind *captures;  /* ends with an empty row; may be NULL */
     const struct desk *desks;             /* ends with an empty row; may be NULL */
+    const struct request_kind *requests;  /* ends with an empty row; may be NULL */
     const struct setting_group *settings; /* may be NULL */
     const struct account_ending *ending;  /* may be NULL */
     const struct api_sign_in *sign_in;

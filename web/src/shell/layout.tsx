@@ -175,11 +175,9 @@ export function Footer() {
             </a>
           </li>
         )}
-        {contact?.email && (
-          <li>
-            <a href={`mailto:${contact.email}`}>{t("nav.contact")}</a>
-          </li>
-        )}
+        <li>
+          <a href="/contact">{t("nav.contact")}</a>
+        </li>
         {site.value?.policies.some(({ kind }) => kind === "terms") && (
           <li>
             <a href="/terms">{t("policies.title_terms")}</a>

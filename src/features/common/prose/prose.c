@@ -8,7 +8,7 @@
 #include "base/arena.h"
 #include "base/text.h"
 
-enum { POINTS_MOST = 2000, MARKS_MOST = 4, NEWLINES_MOST = 2 };
+enum { POINTS_MOST = 4000, MARKS_MOST = 4, NEWLINES_MOST = 2 };
 
 /* What is on its way out of the text: blanks wait for what comes after them. */
 struct squeeze {
