@@ -68,13 +68,13 @@ def clocks():
         print(f'    {{{text(one["name"])}, {text(where)}, {UNITS[one["each"]]}, {one["count"]}, '
               f'{one["extend"]}, {int(one.get("rolls", False))}, {int(one.get("receipt", False))}}},')
     print("    {0},\n};")
-    print(f"const char *const data_clocks_checked = {text(law['last_checked'])};")
+    print(f"const char *const data_clocks_written = {text(law['written'])};")
     law = json.loads((ROOT / "privacy/laws/authorities.json").read_text())
     print("const struct clock_authority data_authorities[] = {")
     for country, one in sorted(law["authorities"].items()):
         print(f'    {{{text(country)}, {text(one["name"])}, {text(one["url"])}}},')
     print("    {0},\n};")
-    print(f"const char *const data_authorities_checked = {text(law['last_checked'])};")
+    print(f"const char *const data_authorities_written = {text(law['written'])};")
 
 
 def plain():
