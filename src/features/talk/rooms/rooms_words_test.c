@@ -1,4 +1,5 @@
 #include "features/talk/rooms/rooms_test.h"
+#include "privacy/erasure.h"
 #include "tests/support/members.h"
 
 /* What an owner says of a room beside its name: its picture, topic and tags. */
@@ -162,9 +163,13 @@ static void an_ended_room_keeps_no_words(struct world *w)
 
 static enum err erase_ana(struct call *call, void *arg)
 {
-    const struct account_erased whose = {.account_id = *(const int64_t *)arg};
-    bool more = false;
-    return rooms_ending.erase(call, &whose, &more);
+    struct erasure erasure = {.plan = erasure_plan,
+                              .whose = {.account_id = *(const int64_t *)arg, .key_id = 1}};
+    bool done = false;
+    for (int i = 0; i < ERASURE_STEPS_MAX && !done; i++) {
+        TRY(erasure_turn(call, &erasure, &done));
+    }
+    return done ? OK : ERR_BROKEN;
 }
 
 /* The row itself goes with the sweep, which may come an hour later. */
