@@ -218,24 +218,27 @@ static void a_key_that_two_hold_stops_the_start(void **state UNUSED)
 static void fill_with_keys(void)
 {
     struct home home;
-    char why[HOME_WHY_MAX], script[1200];
-    int64_t keys[5];
+    char why[HOME_WHY_MAX], script[1500];
+    int64_t keys[6];
     assert_int_equal(open_folder(&home, why), OK);
     for (size_t i = 0; i < COUNT(keys); i++) {
         assert_int_equal(keys_take(home.keys, &keys[i]), OK);
     }
-    snprintf(script, sizeof(script),
-             "INSERT INTO account (id, public_id, avatar_name, name_skeleton, name_look,"
-             " skeleton_version, key_id, country, age_band, role, state, language, avatar, colours,"
-             " created_at_ms, seen_at_ms) VALUES (1, 'a', 'Ana', 'ana', 'ana', '1', %lld, 'ID',"
-             " '18', 'member', 'active', 'en', 'mia', '[]', 0, 0);"
-             "INSERT INTO guardian (id, public_id, key_id, page_key_id, state, country, language,"
-             " email_ct, link_hash, created_at_ms, mailed_at_ms) VALUES"
-             " (1, 'g', %lld, %lld, 'asked', 'DE', 'en', x'00', x'00', 1, 1);"
-             "INSERT INTO report (id, public_id, reason, key_id, seen_ct, at_ms) VALUES"
-             " (1, 'r', 'other', %lld, x'00', 1), (2, 's', 'other', %lld, x'00', 1)",
-             (long long)keys[0], (long long)keys[1], (long long)keys[2], (long long)keys[3],
-             (long long)keys[4]);
+    snprintf(
+        script, sizeof(script),
+        "INSERT INTO account (id, public_id, avatar_name, name_skeleton, name_look,"
+        " skeleton_version, key_id, country, age_band, role, state, language, avatar, colours,"
+        " created_at_ms, seen_at_ms) VALUES (1, 'a', 'Ana', 'ana', 'ana', '1', %lld, 'ID',"
+        " '18', 'member', 'active', 'en', 'mia', '[]', 0, 0);"
+        "INSERT INTO guardian (id, public_id, key_id, page_key_id, state, country, language,"
+        " email_ct, link_hash, created_at_ms, mailed_at_ms) VALUES"
+        " (1, 'g', %lld, %lld, 'asked', 'DE', 'en', x'00', x'00', 1, 1);"
+        "INSERT INTO report (id, public_id, reason, key_id, seen_ct, at_ms) VALUES"
+        " (1, 'r', 'other', %lld, x'00', 1), (2, 's', 'other', %lld, x'00', 1);"
+        "INSERT INTO request (id, public_id, kind, state, own_key_id, country, language,"
+        " made_ms, from_ms, due_ms) VALUES (1, 'q', 'access', 'open', %lld, 'ID', 'en', 1, 1, 1)",
+        (long long)keys[0], (long long)keys[1], (long long)keys[2], (long long)keys[3],
+        (long long)keys[4], (long long)keys[5]);
     assert_int_equal(store_script(home.store, script), OK);
     home_close(&home);
 }

@@ -104,7 +104,7 @@ static enum err look_at_all(struct call *call, void *arg)
     return OK;
 }
 
-/* 901 to 903, in the columns that own a key beside the accounts': one more column wants one more.
+/* 901 to 904, in the columns that own a key beside the accounts': one more column wants one more.
  */
 static void every_key_that_a_row_owns_is_in_use(struct world *w)
 {
@@ -116,14 +116,17 @@ static void every_key_that_a_row_owns_is_in_use(struct world *w)
         }
     }
     const char *bytes = store_is_sqlite(w->store.store) ? "X'00'" : "''::bytea";
-    char script[600];
-    snprintf(script, sizeof(script),
-             "INSERT INTO guardian (id, public_id, key_id, page_key_id, state, country, language,"
-             " email_ct, link_hash, created_at_ms, mailed_at_ms) VALUES"
-             " (77, 'p', 901, 902, 'asked', 'DE', 'en', %s, %s, 1, 1);"
-             "INSERT INTO report (id, public_id, reason, key_id, seen_ct, at_ms) VALUES"
-             " (77, 'p', 'spam', 903, %s, 1)",
-             bytes, bytes, bytes);
+    char script[900];
+    snprintf(
+        script, sizeof(script),
+        "INSERT INTO guardian (id, public_id, key_id, page_key_id, state, country, language,"
+        " email_ct, link_hash, created_at_ms, mailed_at_ms) VALUES"
+        " (77, 'p', 901, 902, 'asked', 'DE', 'en', %s, %s, 1, 1);"
+        "INSERT INTO report (id, public_id, reason, key_id, seen_ct, at_ms) VALUES"
+        " (77, 'p', 'spam', 903, %s, 1);"
+        "INSERT INTO request (id, public_id, kind, state, own_key_id, country, language,"
+        " made_ms, from_ms, due_ms) VALUES (77, 'p', 'access', 'open', 904, 'ID', 'en', 1, 1, 1)",
+        bytes, bytes, bytes);
     world_script(w, script);
     assert_int_equal(world_do(w, ANA, look_at_all, &used), OK);
     for (size_t i = 0; i < used.count; i++) {
