@@ -159,7 +159,8 @@ static void write_acts(struct buf *out)
     for (const struct feature *const *at = features; *at; at++) {
         for (const struct api_route *row = (*at)->routes; row && row->method; row++) {
             bool staff = api_power(row->who) != POWER_NONE;
-            if (row->flags & API_STAFF_LINE || (staff && strcmp(row->method, "GET") != 0)) {
+            if (row->flags & API_STAFF_LINE || row->look ||
+                (staff && strcmp(row->method, "GET") != 0)) {
                 write_act(out, row);
             }
         }

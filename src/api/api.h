@@ -101,8 +101,8 @@ enum api_flag {
     /* Of oneself and not of a program: who may come near, what is agreed to, where one is signed
      * in.  Refused to every token (ERR_DENIED "api.no_token"). */
     API_NO_TOKEN = 1 << 12,
-    /* Leaves a line of staff (call->acted) though it is a look, or a member's own: administrators
-     * do more by it.  The client has a sentence for it, as for all that staff does. */
+    /* Leaves a line of staff (call->acted) though it is a member's own: staff do more by it.  The
+       client has a sentence for it, as for all that staff does. */
     API_STAFF_LINE = 1 << 13,
 };
 
@@ -124,6 +124,9 @@ struct api_route {
     const char *about;  /* one sentence: the documentation and the client's comment */
     size_t body_max;    /* of a raw route, at most API_RAW_MAX */
     const char *accept; /* of a raw route: "application/pdf image/jpeg" */
+    /* Of staff, and shows members' data: what kind of a look it is.  It leaves its line
+     * (call->acted) in the transaction that reads, or shows nothing; so that is one that writes. */
+    const char *look;
 };
 
 /* Work that happens later, once or again and again: jobs/ runs it. */

@@ -110,7 +110,7 @@ static const struct {
     {"GET /api/admin/acts", "privacy admin"},
     {"GET /api/admin/checklist", "admin"},
     {"GET /api/admin/jobs", "admin"},
-    {"GET /api/admin/looks", "privacy admin"},
+    {"GET /api/admin/log", "privacy admin"},
     {"GET /api/admin/mail", "admin"},
     {"GET /api/admin/mail/{id}", "admin"},
     {"GET /api/admin/performance", "admin"},

@@ -132,6 +132,7 @@ static void check_row(const struct api_route *route, bool own)
                  (!route->accept || strcmp(route->method, "GET") != 0));
     ASSERT_START(!(route->flags & API_NOBODY) || route->who == API_ANYONE);
     ASSERT_START(!(route->flags & (API_STEP_UP | API_PASSKEY)) || route->who != API_ANYONE);
+    ASSERT_START(!route->look || (api_power(route->who) && route->tx == API_TX_WRITE));
     ASSERT_START(!(route->flags & API_BATCH) || route->tx == API_TX_WRITE);
     json_check(steps->in);
     json_check(steps->out);

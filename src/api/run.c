@@ -187,7 +187,7 @@ static enum err write_act(struct work *work)
 {
     const struct api_route *route = work->route;
     bool staff = work->call.actor.id && api_power(route->who) && route->method &&
-                 route_method(route->method) != METHOD_GET;
+                 (route->look || route_method(route->method) != METHOD_GET);
     return work->api->acted && (staff || work->call.acted.staff)
                ? work->api->acted(&work->call, route)
                : OK;
@@ -271,6 +271,9 @@ static enum err begin(struct worker *worker, struct work *work)
     if (work->request) {
         work->entry = &work->api->routes.entries[work->api->routes.count];
         TRY(open_call(worker, work));
+    }
+    if (api_power(work->route->who) || work->route->flags & API_STAFF_LINE) {
+        crypto_random(work->call.salt, sizeof(work->call.salt));
     }
     work->call.state = arena_alloc(work->arena, work->steps->state_size + 1);
     if (work->steps->look) {

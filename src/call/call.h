@@ -17,6 +17,7 @@ struct outbound;
 struct sandbox;
 struct providers;
 
+enum { CALL_SALT_BYTES = 16 };
 enum { PUBLIC_ID_LEN = 26, SECRET_LEN = 32, LANGUAGE_MAX = 8 };
 
 /* By what a session was last proved to be its owner's; the stronger the higher. */
@@ -130,6 +131,8 @@ struct acted {
     int64_t on;       /* the id of what it is done to; set by `apply` */
     bool staff;       /* set where a member's route lets staff do more, and by commands */
     const char *what; /* what no id says, in the call's arena: a setting's name and values */
+    int64_t subject;  /* account.id of whose data it is: they hear of looks; 0: nobody's, erased */
+    int64_t teller;   /* of whoever told staff of it: they hear that it was looked at */
 };
 
 /*
@@ -156,6 +159,7 @@ struct call {
     struct rng rng;
     uint64_t counts_as; /* set by `look` for limits with `looked` (api.h); 0: their field */
     struct acted acted;
+    uint8_t salt[CALL_SALT_BYTES]; /* of the lines of an act of staff: by chance, before `apply` */
     bool again;           /* of a job that repeats: more is to be done, so not only at its time */
     void *state;          /* what the steps of this call share: STEP hands it to them typed */
     struct event *events; /* newest first */

@@ -93,8 +93,8 @@ struct feature {
     const struct setting_group *settings; /* may be NULL */
     const struct account_ending *ending;  /* may be NULL */
     const struct api_sign_in *sign_in;
-    /* Writes down an act of staff, in its transaction: of every route of theirs that is no GET,
-     * and what call->acted says.  One feature has it. */
+    /* Writes down an act of staff, or a look, in its transaction: of every route of theirs that is
+     * no GET or says that it is a look, and what call->acted says.  One feature has it. */
     enum err (*acted)(struct call *call, const struct api_route *route);
     /* What `bauta demo` puts into an empty folder, in one write: nothing in, nothing out; may be
      * NULL. */

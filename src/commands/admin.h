@@ -22,6 +22,10 @@ MUST_USE enum err admin_ask(struct api *api, const struct api_route *route, cons
 MUST_USE enum err admin_run(struct home *home, struct api *api, const char *line,
                             char ret_text[ADMIN_TEXT_MAX]);
 
+/* "verify" or "verify\tHASH" of `bauta audit`: is the log of staff as it was written, and is the
+ * line with that hash in it?  ERR_CONFLICT: it is not, and ret_text says where it breaks. */
+MUST_USE enum err audit_run(struct api *api, const char *line, char ret_text[ADMIN_TEXT_MAX]);
+
 /* A one-time link by which NAME becomes an administrator; ends after a day. */
 MUST_USE enum err admin_create(struct home *home, struct api *api, const char *name,
                                char ret_text[ADMIN_TEXT_MAX]);

@@ -456,6 +456,9 @@ enum err admin_run(struct home *home, struct api *api, const char *line,
                    char ret_text[ADMIN_TEXT_MAX])
 {
     char words[1 + WORDS][WORD_MAX] = {{0}};
+    if (strncmp(line, "audit\t", 6) == 0) {
+        return audit_run(api, line + 6, ret_text);
+    }
     size_t count = split(line, words);
     if (strcmp(words[0], "create") == 0 && count == 2) {
         return admin_create(home, api, words[1], ret_text);

@@ -33,7 +33,7 @@ static int64_t lines(struct world *w, const char *act, int on)
 {
     char sql[200];
     snprintf(sql, sizeof(sql),
-             "SELECT count(*) FROM staff_act WHERE by_id IS NULL AND act = 'bauta admin %s'"
+             "SELECT count(*) FROM audit WHERE by_id IS NULL AND act = 'bauta admin %s'"
              " AND COALESCE(on_id, 0) = %d",
              act, on);
     return world_count(w, sql);
@@ -60,7 +60,7 @@ static void roles_are_given_listed_and_taken_at_the_machine(struct world *w)
     assert_int_equal(at_machine(w, "give\tdan\tking"), ERR_INVALID);
     assert_int_equal(at_machine(w, "take\tada\tadmin"), ERR_CONFLICT); /* the last one stays */
     assert_int_equal(at_machine(w, "end\tada\tleft"), ERR_CONFLICT);
-    assert_int_equal(world_count(w, "SELECT count(*) FROM staff_act"), 2); /* of what was done */
+    assert_int_equal(world_count(w, "SELECT count(*) FROM audit"), 2); /* of what was done */
 }
 
 static void rooms_are_listed_renamed_and_closed_at_the_machine(struct world *w)

@@ -140,12 +140,12 @@ static int run_demo(struct home *home, const char *const *words UNUSED, int coun
     return finished(err, text);
 }
 
-static int run_admin(struct home *home, const char *const *words, int count)
+static int ask_admin(struct home *home, const char *before, const char *const *words, int count)
 {
     char text[ADMIN_TEXT_MAX] = "";
     struct api *api = NULL;
     char line[ADMIN_LINE_MAX] = "";
-    size_t len = 0;
+    size_t len = (size_t)snprintf(line, sizeof(line), "%s", before);
     for (int i = 0; i < count && len < sizeof(line); i++) {
         len += (size_t)snprintf(line + len, sizeof(line) - len, "%s%s", i ? "\t" : "", words[i]);
     }
@@ -166,6 +166,16 @@ static int run_admin(struct home *home, const char *const *words, int count)
     }
     api_free(api);
     return finished(err, text);
+}
+
+static int run_admin(struct home *home, const char *const *words, int count)
+{
+    return ask_admin(home, "", words, count);
+}
+
+static int run_audit(struct home *home, const char *const *words, int count)
+{
+    return ask_admin(home, "audit\t", words, count);
 }
 
 /* The server may stand in another folder than the one who asks. */
@@ -243,6 +253,9 @@ static const struct command commands[] = {
      "admin create NAME     print a one-time link for an administrator\n"
      "  bauta admin …               people, roles, rooms, invitations, mails, jobs, settings: "
      "see `bauta admin`"},
+    {"audit", run_audit,
+     "audit verify [--head HASH]\n"
+     "                              is the log of staff whole, and is that line in it?"},
     {"check", run_check,
      "check                 say whether the server would start; while serving, too"},
     {"migrate", run_migrate, "migrate               bring the database up to date"},
@@ -290,8 +303,8 @@ static const char *take_own_flags(int *argc, char **argv, const char *command)
             config = argv[i] + 9;
         } else if (has_keys && strcmp(argv[i], "--keys") == 0) {
             keys_only = true;
-        } else {
-            argv[kept++] = argv[i];
+        } else if (strcmp(command, "audit") != 0 || strcmp(argv[i], "--head") != 0) {
+            argv[kept++] = argv[i]; /* the hash after --head is a word */
         }
     }
     *argc = kept;

@@ -374,6 +374,14 @@ test("what asks administrators for a passkey is done at the machine, too", async
   assert.match(await admin("people", "waits"), /1 people.*\nWaits Here: ended\n$/);
   assert.match(await admin("give", "Waits Here", "moderator"), /refused: /);
   assert.match(await admin("staff"), /0 people of the staff/);
+  const audit = (...words) => bauta("audit", "verify", ...words, "--data", data);
+  const whole = await audit();
+  assert.match(whole.out, /the log of staff is whole: \d+ lines/);
+  const head = whole.out.match(/head ([0-9a-f]{64})/)[1];
+  assert.match((await audit("--head", head)).out, /is whole/);
+  const other = await audit("--head", "0".repeat(64));
+  assert.notEqual(other.code, 0);
+  assert.match(other.err + other.out, /none has that hash/);
   const room = (await admin("rooms", "")).match(/\n([a-z2-7]{26}): /)[1];
   assert.match(await admin("rename", room, "Quiet Quay"), /called Quiet Quay/);
   assert.match(await admin("rooms", "quiet"), new RegExp(`\n${room}: Quiet Quay, `));

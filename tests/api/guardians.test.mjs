@@ -197,7 +197,7 @@ for (const [name, fresh] of STORES) {
         ["GET", "/api/admin/staff"],
         ["POST", "/api/admin/staff", { avatar_name: "Ana Member", role: "moderator" }],
         ["DELETE", `/api/admin/staff/${id}/moderator`],
-        ["GET", "/api/admin/looks"],
+        ["GET", "/api/admin/log"],
       ]) {
         assert.equal((await ana.send(method, path, body)).status, 403, `${method} ${path}`);
         assert.equal(

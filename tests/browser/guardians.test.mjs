@@ -86,7 +86,7 @@ for (const language of ["en", "id"]) {
     await staff.page.waitForURL("**/staff");
     await staff.page.locator(".empty").waitFor();
     await chief.goto("/admin/log");
-    await chief.page.locator("#looks .table li").nth(1).waitFor();
+    await chief.page.locator("#acts .table li").nth(1).waitFor();
     await looksWellIn(language, chief.page, "officers");
 
     await child.page.reload();

@@ -98,7 +98,7 @@ enum err accounts_approve(struct call *call, const char *public_id)
     if (rows.count == 0) {
         return call_fail(call, ERR_MISSING, "accounts.none");
     }
-    call->acted.on = row_i64(&rows, 0, ONLY);
+    call->acted.on = call->acted.subject = row_i64(&rows, 0, ONLY);
     return OK;
 }
 
@@ -114,7 +114,7 @@ enum err accounts_end(struct call *call, const char *public_id, const char *reas
     if (rows.count == 0) {
         return call_fail(call, ERR_MISSING, "accounts.none");
     }
-    int64_t id = call->acted.on = row_i64(&rows, 0, ONLY);
+    int64_t id = call->acted.on = call->acted.subject = row_i64(&rows, 0, ONLY);
     call_emit(call, EVENT_ACCOUNT_ENDED, id, 0, NULL); /* first: their rooms hear no sign-in end */
     TRY(accounts_shut(call, id));
     return OK;

@@ -223,5 +223,6 @@ enum err renames_of(struct call *call, const char *public_id, const struct renam
     if (rows.count == 0) {
         return call_fail(call, ERR_MISSING, "accounts.none");
     }
+    call->acted.on = call->acted.subject = row_i64(&rows, 0, ONLY);
     return former_of(call, row_i64(&rows, 0, ONLY), ret, ret_count);
 }

@@ -88,8 +88,9 @@ static const struct api_route routes[] = {
      .limits = {&holds}, .about = "Let go of the held name."},
     {"POST", "/api/me/name", API_MEMBER, API_TX_WRITE, 0, 204, &take_steps, .limits = {&holds},
      .about = "Take the held name; the old one stays yours for 90 days."},
-    {"GET", "/api/admin/accounts/{id}/names", API_NAMES, API_TX_READ, API_PASSKEY, 200,
-     &get_person_steps, .limits = {&staff}, .about = "The names that somebody wore before."},
+    {"GET", "/api/admin/accounts/{id}/names", API_NAMES, API_TX_WRITE, API_PASSKEY, 200,
+     &get_person_steps, .look = "names", .limits = {&staff},
+     .about = "The names that somebody wore before."},
     {0},
 };
 

@@ -66,7 +66,7 @@ static void a_token_is_never_staff_whoever_it_belongs_to(struct world *w)
         int who;
         const char *method, *path;
     } doors[] = {{ADA, "GET", "/api/admin/accounts"},  {ADA, "GET", "/api/invites"},
-                 {ADA, "GET", "/api/admin/mail"},      {ADA, "GET", "/api/admin/looks"},
+                 {ADA, "GET", "/api/admin/mail"},      {ADA, "GET", "/api/admin/log"},
                  {ADA, "DELETE", "/api/invites/1"},    {BEN, "GET", "/api/staff/cases"},
                  {BEN, "GET", "/api/staff/reports/x"}, {CLEO, "GET", "/api/staff/reports"}};
     for (size_t i = 0; i < COUNT(doors); i++) {
@@ -209,7 +209,7 @@ static bool of_no_member(const struct api_route *route)
                 "/api/admin/mail/{id}",   /* there alone */
                 "/api/admin/mail/test",   /* to themselves */
                 "/api/admin/performance", /* sums */
-                "/api/admin/staff",       "/api/admin/looks",
+                "/api/admin/staff",       "/api/admin/log",
                 "/api/invites",           "/api/admin/settings",
                 "/api/admin/waiting", /* counts; that of people after a passkey alone */
             };

@@ -26,8 +26,6 @@ static const struct {
     const char *insert, *count;
     int64_t began, over;
 } rows[] = {
-    {"INSERT INTO staff_look (id, officer_id, what, at_ms) VALUES (1, 1, 'case', $)", "staff_look",
-     INT64_C(1809950400000), INT64_C(1904644800000)}, /* 2027-05-10T12, 3 years */
     {"INSERT INTO friend_request (from_id, to_id, at_ms) VALUES (1, 2, $)", "friend_request",
      INT64_C(1835425800000), INT64_C(1867017600000)}, /* 2028-02-29T08:30; 2029-03-01T00 */
     {"INSERT INTO performance (day, metric, bucket, count) VALUES ($, 'load', 'a', 1)",
@@ -170,26 +168,29 @@ static enum err piece(struct call *call, void *arg)
 static void much_goes_in_small_pieces_and_keeps_nothing_else_waiting(struct world *w)
 {
     bool again = false;
-    insert(w, "INSERT INTO staff_look (id, officer_id, what, at_ms) VALUES (1, 1, 'case', $)", 1);
+    insert(w,
+           "INSERT INTO notice (id, account_id, kind, target, count, at_ms)"
+           " VALUES (1, 1, 'x', '1', 1, $)",
+           1);
     for (int i = 0; i < 11; i++) { /* 2048 */
         char sql[160];
         snprintf(sql, sizeof(sql),
-                 "INSERT INTO staff_look (id, officer_id, what, at_ms) SELECT id + %d, 1, 'case', 1"
-                 " FROM staff_look",
-                 1 << i);
+                 "INSERT INTO notice (id, account_id, kind, target, count, at_ms)"
+                 " SELECT id + %d, 1, 'x', CAST(id + %d AS TEXT), 1, 1 FROM notice",
+                 1 << i, 1 << i);
         world_script(w, sql);
     }
     insert(w, "INSERT INTO friend_request (from_id, to_id, at_ms) VALUES (1, 2, $)", 1);
     assert_int_equal(world_do(w, NOBODY, piece, &again), OK);
     assert_true(again);
-    assert_int_equal(count(w, "staff_look"), 2048 - SWEEP_EACH);
+    assert_int_equal(count(w, "notice"), 2048 - SWEEP_EACH);
     assert_int_equal(count(w, "friend_request"), 0);
     int pieces = 1;
     for (; again; pieces++) {
         assert_int_equal(world_do(w, NOBODY, piece, &again), OK);
     }
     assert_int_equal(pieces, 2048 / SWEEP_EACH + 1);
-    assert_int_equal(count(w, "staff_look"), 0);
+    assert_int_equal(count(w, "notice"), 0);
 }
 
 int main(void)

@@ -83,7 +83,10 @@ STEPS(get_one, ref_shape, view_shape, struct reports_one, apply, finish);
 STEP(get_one, apply)
 {
     TRY(reports_find(call, in->id, state));
-    return staff_looks_at(call, "report", 0, state->id);
+    call->acted.on = state->id;
+    call->acted.subject = state->subject_id;
+    call->acted.teller = state->reporter_id;
+    return OK;
 }
 
 STEP(get_one, finish)
@@ -118,11 +121,11 @@ static const struct api_route routes[] = {
      .about = "Report something to the staff: what you see of it now is kept as evidence; of talk "
               "with ten lines before it and, of a line, what its writer said in the minute up to "
               "it."},
-    {"GET", "/api/staff/reports", API_REPORTS, API_TX_READ, 0, 200, &get_list_steps,
-     .limits = {&officers},
+    {"GET", "/api/staff/reports", API_REPORTS, API_TX_WRITE, 0, 200, &get_list_steps,
+     .look = "reports", .limits = {&officers},
      .about = "Reports that wait, danger first, then the oldest; or those decided."},
     {"GET", "/api/staff/reports/{id}", API_REPORTS, API_TX_WRITE, 0, 200, &get_one_steps,
-     .limits = {&officers}, .about = "One report with its evidence; the look is written down."},
+     .look = "report", .limits = {&officers}, .about = "One report with its evidence; the look is written down."},
     {"POST", "/api/staff/reports/{id}/decision", API_REPORTS, API_TX_WRITE, 0, 204, &decision_steps,
      .limits = {&officers},
      .about = "Find nothing wrong, warn who did it, or empty the page. With the reason."},

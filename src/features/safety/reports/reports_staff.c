@@ -169,6 +169,7 @@ enum err reports_decide(struct call *call, const struct reports_decision *decisi
     ASSERT_CODE(!is(decision, "emptied") || (it->kind && it->kind->empty));
     TRY(reports_find(call, decision->id, &one));
     call->acted.on = one.id;
+    call->acted.subject = one.subject_id;
     TRY(store_run(call, &reports_end,
                   BIND(I64(one.id), TEXT(decision->outcome), SEALED(it->why), I64(call->actor.id),
                        I64(call->now_ms)),

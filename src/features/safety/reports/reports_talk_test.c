@@ -133,7 +133,7 @@ static void a_line_is_kept_with_the_ten_before_it(struct world *w)
     assert_true(world_says(w, "line 12") && world_says(w, "line 02"));
     assert_false(world_says(w, "line 13") || world_says(w, "line 01"));
     assert_true(world_says(w, "Please look."));
-    assert_int_equal(world_count(w, "SELECT COUNT(*) FROM staff_look WHERE what = 'report'"), 1);
+    assert_int_equal(world_count(w, "SELECT COUNT(*) FROM audit WHERE look = 'report'"), 1);
 }
 
 /* Where many talk, ten lines are seconds: who floods somebody is not kept with the last word alone.

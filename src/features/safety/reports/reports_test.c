@@ -82,13 +82,13 @@ static void a_reported_page_is_kept_as_the_reporter_saw_it_whatever_its_owner_do
     world_script(w, "DELETE FROM account WHERE id IN (1, 4)");
     find(w);
     assert_true(world_says(w, "\"reason\":\"hate\"") && world_says(w, "\"name\":null"));
-    assert_int_equal(world_count(w, "SELECT COUNT(*) FROM staff_look"), 0);
+    assert_int_equal(world_count(w, "SELECT COUNT(*) FROM audit WHERE look = 'report'"), 0);
     assert_int_equal(world_send(w, BEN, "GET", path, NULL), 200);
     assert_true(world_says(w, "ugly words") && world_says(w, "uglier words"));
     assert_true(world_says(w, "ugly self") && world_says(w, "Please look at this."));
     assert_true(world_says(w, "\"name\":\"dan\"") && world_says(w, "\"name\":\"cleo\""));
     assert_false(world_says(w, "kind words") || world_says(w, "Secret"));
-    assert_int_equal(world_count(w, "SELECT COUNT(*) FROM staff_look WHERE what = 'report'"), 1);
+    assert_int_equal(world_count(w, "SELECT COUNT(*) FROM audit WHERE look = 'report'"), 1);
     assert_int_equal(decide(w, EMPTIED), 204); /* there is nobody left to tell */
 }
 
@@ -122,8 +122,8 @@ static void an_emptied_page_is_empty_and_both_hear_of_it(struct world *w)
     assert_true(world_says(w, "\"outcome\":\"emptied\""));
     assert_int_equal(world_send(w, BEN, "GET", path, NULL), 200);
     assert_true(world_says(w, "It insults people.") && world_says(w, "\"officer\":\"ben\""));
-    assert_int_equal(world_send(w, ADA, "GET", "/api/admin/looks", NULL), 200);
-    assert_true(world_says(w, "\"what\":\"report\""));
+    assert_int_equal(world_send(w, ADA, "GET", "/api/admin/acts", NULL), 200);
+    assert_true(world_says(w, "\"act\":\"GET /api/staff/reports/{id}\",\"look\":true"));
 }
 
 static void who_is_reported_in_vain_notices_nothing(struct world *w)
@@ -133,7 +133,7 @@ static void who_is_reported_in_vain_notices_nothing(struct world *w)
     find(w);
     world_script(w, "DELETE FROM notice");
     assert_int_equal(decide(w, NOTHING), 204);
-    assert_int_equal(world_count(w, "SELECT count(*) FROM staff_act s JOIN report r ON r.id ="
+    assert_int_equal(world_count(w, "SELECT count(*) FROM audit s JOIN report r ON r.id ="
                                     " s.on_id WHERE s.by_id = 2 AND s.act LIKE '%/decision'"),
                      1);
     assert_int_equal(world_count(w, "SELECT COUNT(*) FROM notice WHERE account_id <> 1"), 0);

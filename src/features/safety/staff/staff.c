@@ -1,10 +1,6 @@
 #include "features/safety/staff/staff.h"
 
-#include <string.h>
-
 #include "base/arena.h"
-#include "base/time.h"
-#include "call/id.h"
 #include "features/identity/accounts/accounts.h"
 #include "features/identity/ages/ages.h"
 #include "features/identity/sessions/sessions.h"
@@ -32,26 +28,6 @@ SQL(staff_all,
              " WHERE a.state <> 'ended' AND (a.role = 'admin' OR a.id IN (SELECT account_id"
              " FROM staff)) ORDER BY a.name_fold, a.id LIMIT $1");
 COLUMNS(PERSON_PUBLIC_ID, PERSON_AVATAR_NAME, PERSON_SINCE_MS, PERSON_ROLES);
-SQL(staff_look_add, "INSERT INTO staff_look (id, officer_id, what, guardian_id, report_id, at_ms)"
-                    " VALUES ($1, $2, $3, $4, $5, $6)");
-/* sees: staff - who looked at what, for administrators */
-SQL(staff_look_all,
-    "SELECT a.avatar_name, l.what, substr(COALESCE(g.public_id, r.public_id), 1,"
-    " 8) AS look_case, l.at_ms FROM staff_look l LEFT JOIN account a ON a.id = l.officer_id"
-    " LEFT JOIN guardian g ON g.id = l.guardian_id"
-    " LEFT JOIN report r ON r.id = l.report_id ORDER BY l.id DESC LIMIT $1");
-COLUMNS(LOOK_AVATAR_NAME, LOOK_WHAT, LOOK_CASE, LOOK_AT_MS);
-SQL(staff_act_add,
-    "INSERT INTO staff_act (id, by_id, act, on_id, what, at_ms) VALUES ($1, $2, $3, $4, $5, $6)");
-/* sees: staff - what staff did, for administrators */
-SQL(staff_act_all,
-    "SELECT s.id, b.avatar_name, s.act, o.avatar_name, CASE WHEN s.act LIKE '%/end' OR"
-    " s.act LIKE '%admin end' THEN o.end_reason END AS end_reason, s.at_ms, s.by_id, s.what FROM "
-    "staff_act s"
-    " LEFT JOIN account b ON b.id = s.by_id LEFT JOIN account o ON o.id = s.on_id"
-    " WHERE s.id < $1 ORDER BY s.id DESC LIMIT $2");
-COLUMNS(ACT_ID, ACT_BY_AVATAR_NAME, ACT_ACT, ACT_ON_AVATAR_NAME, ACT_END_REASON, ACT_AT_MS,
-        ACT_BY_ID, ACT_WHAT);
 
 enum err staff_add(struct call *call, const struct name_forms *forms, const char *role)
 {
@@ -69,7 +45,7 @@ enum err staff_add(struct call *call, const struct name_forms *forms, const char
     if (rows.count == 0) {
         return call_fail_field(call, ERR_MISSING, "staff.none", "avatar_name");
     }
-    int64_t id = call->acted.on = row_i64(&rows, 0, ONLY);
+    int64_t id = call->acted.on = call->acted.subject = row_i64(&rows, 0, ONLY);
     if (id == call->actor.id) { /* nobody raises themselves: another one has to want it */
         return call_fail_field(call, ERR_DENIED, "staff.self", "avatar_name");
     }
@@ -98,7 +74,7 @@ enum err staff_end(struct call *call, const char *public_id, const char *role)
     if (rows.count == 0) {
         return call_fail(call, ERR_MISSING, "staff.not");
     }
-    call->acted.on = row_i64(&rows, 0, ONLY);
+    call->acted.on = call->acted.subject = row_i64(&rows, 0, ONLY);
     call->acted.what = role;
     call_emit(call, EVENT_ACCOUNT_CHANGED, call->acted.on, 0, NULL);
     return OK;
@@ -116,63 +92,6 @@ enum err staff_list(struct call *call, struct staff_person **ret, size_t *ret_co
         const char **roles = arena_alloc(call->arena, ROLES_MAX * sizeof(*roles));
         unsigned bits = (unsigned)row_i64(&rows, i, PERSON_ROLES);
         JSON_LIST_SET(all[i].roles, roles, roles_list(bits, roles));
-    }
-    *ret = all;
-    *ret_count = rows.count;
-    return OK;
-}
-
-enum err staff_looks_at(struct call *call, const char *what, int64_t guardian_id, int64_t report_id)
-{
-    ASSERT_CODE(call->actor.id && (!guardian_id || !report_id));
-    ASSERT_CODE(strcmp(what, "report") == 0 ? !guardian_id : !report_id);
-    return store_run(call, &staff_look_add,
-                     BIND(I64(id_new(call)), I64(call->actor.id), TEXT(what),
-                          guardian_id ? I64(guardian_id) : NIL, report_id ? I64(report_id) : NIL,
-                          I64(call->now_ms)),
-                     NULL);
-}
-
-enum err staff_looks(struct call *call, struct staff_look **ret, size_t *ret_count)
-{
-    struct rows rows;
-    TRY(store_run(call, &staff_look_all, BIND(I64(STAFF_LOOKS_PAGE)), &rows));
-    struct staff_look *all = arena_alloc(call->arena, (rows.count + 1) * sizeof(*all));
-    for (size_t i = 0; i < rows.count; i++) {
-        all[i] =
-            (struct staff_look){row_text(&rows, i, LOOK_AVATAR_NAME), row_text(&rows, i, LOOK_WHAT),
-                                row_text(&rows, i, LOOK_CASE), row_i64(&rows, i, LOOK_AT_MS)};
-    }
-    *ret = all;
-    *ret_count = rows.count;
-    return OK;
-}
-
-enum err staff_writes(struct call *call, const char *act)
-{
-    ASSERT_CODE(call->tx && act);
-    return store_run(call, &staff_act_add,
-                     BIND(I64(id_new(call)), call->actor.id ? I64(call->actor.id) : NIL, TEXT(act),
-                          call->acted.on ? I64(call->acted.on) : NIL, TEXT(call->acted.what),
-                          I64(call->now_ms)),
-                     NULL);
-}
-
-enum err staff_acts(struct call *call, int64_t before, struct staff_done **ret, size_t *ret_count)
-{
-    struct rows rows;
-    TRY(store_run(call, &staff_act_all,
-                  BIND(I64(before ? before : INT64_MAX), I64(STAFF_LOOKS_PAGE)), &rows));
-    struct staff_done *all = arena_alloc(call->arena, (rows.count + 1) * sizeof(*all));
-    for (size_t i = 0; i < rows.count; i++) {
-        all[i] = (struct staff_done){.id = row_i64(&rows, i, ACT_ID),
-                                     .by = row_text(&rows, i, ACT_BY_AVATAR_NAME),
-                                     .act = row_text(&rows, i, ACT_ACT),
-                                     .on = row_text(&rows, i, ACT_ON_AVATAR_NAME),
-                                     .reason = row_text(&rows, i, ACT_END_REASON),
-                                     .at_ms = row_i64(&rows, i, ACT_AT_MS),
-                                     .machine = row_null(&rows, i, ACT_BY_ID),
-                                     .what = row_text(&rows, i, ACT_WHAT)};
     }
     *ret = all;
     *ret_count = rows.count;

@@ -63,13 +63,14 @@ JSON_SHAPE(person, "staff_person", struct staff_person, J_TEXT(struct staff_pers
            J_TEXTS(struct staff_person, roles, ROLES_MAX, 16),
            J_TIME(struct staff_person, since_ms));
 JSON_ITEMS(people, "staff_people", person, STAFF_MAX);
-JSON_SHAPE(look, "staff_look", struct staff_look,
-           J_TEXT(struct staff_look, officer, 3, 32, .flags = JSON_OPTIONAL),
-           J_CHOICE(struct staff_look, what, "case page report"),
-           J_TEXT(struct staff_look, about, 8, 8, .flags = JSON_OPTIONAL,
-                  .about = "the case or report; null when it is erased"),
-           J_TIME(struct staff_look, at_ms));
-JSON_ITEMS(looks, "staff_looks", look, STAFF_LOOKS_PAGE);
+JSON_SHAPE(seen, "own_look", struct staff_seen,
+           J_CHOICE(struct staff_seen, what, "report told case names room",
+                    .about = "told: what you reported"),
+           J_TIME(struct staff_seen, at_ms, .about = "of a report about you only the month"));
+JSON_ITEMS(seens, "own_looks", seen, STAFF_LINES_PAGE);
+JSON_SHAPE(head, "log_head", struct staff_head, J_I64(struct staff_head, lines, 0, INT64_MAX),
+           J_TEXT(struct staff_head, head, 0, 2 * HASH_BYTES,
+                  .about = "the hash of the last line, which is of all before it"));
 
 JSON_SHAPE(acts_wish, "staff_acts_wish", struct acts_wish,
            J_ID(struct acts_wish, before, .flags = JSON_OPTIONAL,
@@ -77,13 +78,17 @@ JSON_SHAPE(acts_wish, "staff_acts_wish", struct acts_wish,
 JSON_SHAPE(done, "staff_act", struct staff_done, J_ID(struct staff_done, id),
            J_TEXT(struct staff_done, by, 3, 32, .flags = JSON_OPTIONAL,
                   .about = "whose act; null when erased or at the machine"),
-           J_BOOL(struct staff_done, machine), J_TEXT(struct staff_done, act, 1, 128),
+           J_BOOL(struct staff_done, machine),
+           J_TEXT(struct staff_done, act, 1, 128, .flags = JSON_OPTIONAL),
+           J_BOOL(struct staff_done, look),
+           J_TEXT(struct staff_done, about, 8, 8, .flags = JSON_OPTIONAL,
+                  .about = "the number of a case or report"),
            J_TEXT(struct staff_done, on, 3, 32, .flags = JSON_OPTIONAL),
            J_TEXT(struct staff_done, reason, 1, 500, .flags = JSON_OPTIONAL),
            J_TEXT(struct staff_done, what, 1, 3000, .flags = JSON_OPTIONAL,
                   .about = "of a setting: its name, what it was and what it is; of a role: which"),
            J_TIME(struct staff_done, at_ms));
-JSON_ITEMS(acts, "staff_acts", done, STAFF_LOOKS_PAGE);
+JSON_ITEMS(acts, "staff_acts", done, STAFF_LINES_PAGE);
 
 JSON_SHAPE(cases_wish, "cases_wish", struct cases_wish,
            J_CHOICE(struct cases_wish, decided, "yes no", .flags = JSON_OPTIONAL));
@@ -144,7 +149,8 @@ STEP(get_case, apply)
     struct guardian *guardian = &state->guardian;
     struct guardians_step *steps = NULL;
     TRY(guardians_by_id(call, in->id, guardian));
-    TRY(staff_looks_at(call, "case", guardian->id, 0));
+    call->acted.on = guardian->id;
+    call->acted.subject = guardian->account_id;
     *out = (struct case_view){.id = guardian->public_id,
                               .avatar_name = guardian->avatar_name,
                               .country = guardian->country,
@@ -183,7 +189,8 @@ STEP(get_page, apply)
 {
     struct guardian guardian;
     TRY(guardians_by_id(call, in->id, &guardian));
-    TRY(staff_looks_at(call, "page", guardian.id, 0));
+    call->acted.on = guardian.id;
+    call->acted.subject = guardian.account_id;
     return guardians_page(call, &guardian, in->page, &state->picture);
 }
 
@@ -205,6 +212,7 @@ STEP_IS(decision, prepare, guardians_decide_prepare(call, in, state));
 STEP(decision, apply)
 {
     call->acted.on = state->guardian.id;
+    call->acted.subject = state->guardian.account_id;
     return guardians_decide_apply(call, in, state);
 }
 
@@ -224,14 +232,17 @@ STEP_IS(post_role, apply, staff_add(call, state, in->role));
 STEPS(delete_role, role_ref, none, struct none, apply);
 STEP_IS(delete_role, apply, staff_end(call, in->id, in->role));
 
-STEPS(get_looks, none, looks, struct none, apply);
-STEP(get_looks, apply)
+STEPS(own_looks, none, seens, struct none, apply);
+STEP(own_looks, apply)
 {
-    struct staff_look *all = NULL;
-    TRY(staff_looks(call, &all, &out->items.count));
+    struct staff_seen *all = NULL;
+    TRY(staff_seen_by_staff(call, &all, &out->items.count));
     out->items.items = all;
     return OK;
 }
+
+STEPS(get_head, none, head, struct none, apply);
+STEP_IS(get_head, apply, staff_head(call, out));
 
 STEPS(get_acts, acts_wish, acts, struct none, apply);
 STEP(get_acts, apply)
@@ -244,8 +255,12 @@ STEP(get_acts, apply)
 
 static enum err staff_acted(struct call *call, const struct api_route *route)
 {
-    return staff_writes(call, arena_printf(call->arena, "%s %s", route->method, route->path));
+    const char *act = arena_printf(call->arena, "%s %s", route->method, route->path);
+    return staff_writes(call, act, route->look);
 }
+
+JOB_STEPS(sweep, struct none, apply);
+STEP_IS(sweep, apply, staff_sweep(call));
 
 static enum err cases_wait(struct call *call, int64_t *ret_count, int64_t *ret_urgent)
 {
@@ -261,13 +276,13 @@ static const struct desk desks[] = {
 
 /* clang-format off: a table reads as a table */
 static const struct api_route routes[] = {
-    {"GET", "/api/staff/cases", API_CONSENT, API_TX_READ, 0, 200, &get_cases_steps,
-     .limits = {&officers},
+    {"GET", "/api/staff/cases", API_CONSENT, API_TX_WRITE, 0, 200, &get_cases_steps,
+     .look = "cases", .limits = {&officers},
      .about = "Parents' proofs that wait, the first to end first; or those decided."},
     {"GET", "/api/staff/cases/{id}", API_CONSENT, API_TX_WRITE, 0, 200, &get_case_steps,
-     .limits = {&officers}, .about = "One case; the look is written down."},
+     .look = "case", .limits = {&officers}, .about = "One case; the look is written down."},
     {"GET", "/api/staff/cases/{id}/pages/{page}", API_CONSENT, API_TX_WRITE, 0, 200,
-     &get_page_steps, .limits = {&officers},
+     &get_page_steps, .look = "case", .limits = {&officers},
      .about = "A page of the signed form, as a picture; the look is written down."},
     {"POST", "/api/staff/cases/{id}/decision", API_CONSENT, API_TX_WRITE, 0, 204, &decision_steps,
      .limits = {&officers},
@@ -278,15 +293,29 @@ static const struct api_route routes[] = {
      &post_role_steps, .limits = {&roles}, .about = "Give a member a role, by avatar name."},
     {"DELETE", "/api/admin/staff/{id}/{role}", API_ROLES, API_TX_WRITE, API_STEP_UP | API_PASSKEY,
      204, &delete_role_steps, .limits = {&roles}, .about = "Take a role from somebody."},
-    {"GET", "/api/admin/looks", API_LOG, API_TX_READ, 0, 200, &get_looks_steps, .limits = {&roles},
-     .about = "At what officers looked, the latest first."},
     {"GET", "/api/admin/acts", API_LOG, API_TX_READ, API_PASSKEY, 200, &get_acts_steps,
-     .limits = {&roles}, .about = "What staff did, the latest first."},
+     .limits = {&roles}, .about = "What staff did, and at what they looked, the latest first."},
+    {"GET", "/api/admin/log", API_LOG, API_TX_READ, 0, 200, &get_head_steps, .limits = {&roles},
+     .about = "How many lines the log has, and the hash by which all of them can be checked."},
+    {"GET", "/api/me/looks", API_MEMBER, API_TX_READ, API_NO_TOKEN, 200, &own_looks_steps,
+     .about = "When staff looked at your data, and why; the latest first."},
+    {0},
+};
+
+static const struct job_kind jobs[] = {
+    {"staff.sweep", TIME_DAY, 5, TIME_MIN, &sweep_steps, API_TX_WRITE,
+     .about = "Empties lines of the log after three years; their seals stay."},
     {0},
 };
 
 /* clang-format on */
 
+static const struct account_ending ending = {.erase = staff_erase};
+
 extern const struct feature staff_feature; /* named in features.gen.c */
-const struct feature staff_feature = {
-    .name = "staff", .routes = routes, .desks = desks, .acted = staff_acted};
+const struct feature staff_feature = {.name = "staff",
+                                      .routes = routes,
+                                      .jobs = jobs,
+                                      .desks = desks,
+                                      .ending = &ending,
+                                      .acted = staff_acted};

@@ -89,7 +89,7 @@ static void each_change_leaves_a_line_of_staff_with_both_values(struct world *w)
                               "\\\"Harbour\\\"\""));
     assert_true(world_says(w, "\\\"Harbour\\\" -> \\\"Port \\\"7\\\"\\\"\""));
     assert_true(world_says(w, "-> standard, \\\"Bauta\\\"\""));
-    assert_int_equal(world_count(w, "SELECT count(*) FROM staff_act WHERE by_id = 5 AND act ="
+    assert_int_equal(world_count(w, "SELECT count(*) FROM audit WHERE by_id = 5 AND act ="
                                     " 'PUT /api/admin/settings/{name}'"),
                      3);
 }
@@ -106,7 +106,7 @@ static void the_former_value_and_the_standard_come_back(struct world *w)
     assert_int_equal(put(w, "site_name", "Harbour", 2), 204);
     assert_string_equal(site_name(w), "Harbour");
     assert_int_equal(put(w, "contact_email", "a@b.example", 0), 204);
-    assert_int_equal(world_count(w, "SELECT count(*) FROM staff_act WHERE what = 'contact_email'"),
+    assert_int_equal(world_count(w, "SELECT count(*) FROM audit WHERE what = 'contact_email'"),
                      1); /* an address may be somebody's, and these lines never go */
     assert_int_equal(put(w, "contact_email", NULL, 4), 204); /* whose standard is nothing at all */
     assert_int_equal(world_send(w, NOBODY, "GET", "/api/site", NULL), 200);
@@ -120,7 +120,7 @@ static void what_was_changed_meanwhile_is_not_written_over(struct world *w)
     assert_int_equal(put(w, "site_name", "Port", 0), 409);
     assert_string_equal(world_code(w), "site.changed");
     assert_string_equal(site_name(w), "Harbour");
-    assert_int_equal(world_count(w, "SELECT count(*) FROM staff_act"), 1); /* of what was done */
+    assert_int_equal(world_count(w, "SELECT count(*) FROM audit"), 1); /* of what was done */
 }
 
 /* What the first of them said holds, in memory as in the store. */

@@ -222,7 +222,8 @@ static enum err find(struct call *call, const char *id, enum purpose purpose, st
     if (ret->count && !own && (machine || roles_may(call->actor.roles, POWER_ROOMS)) &&
         (purpose == CHANGE || call->acted.staff)) {
         TRY(purpose == CHANGE && !machine ? call_passkey(call) : OK);
-        call->acted = (struct acted){row_i64(ret, 0, ROOM_ID), true};
+        call->acted = (struct acted){row_i64(ret, 0, ROOM_ID), true,
+                                     .subject = row_i64(ret, 0, ROOM_OWNER_ID)};
         own = true;
     }
     const char *code = ret->count == 0 || (purpose == CHANGE && !own) ? "rooms.missing" : NULL;

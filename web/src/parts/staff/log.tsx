@@ -1,43 +1,88 @@
+import { useState } from "preact/hooks";
+import { send, type Item } from "../../lib/api.ts";
 import { hasText, showMoment, t } from "../../lib/text.ts";
 import { useLoad } from "../../kit/load.ts";
-import { Empty, Failed, Loading } from "../../kit/parts.tsx";
+import { Button, Empty, Failed, Loading } from "../../kit/parts.tsx";
 import { Section } from "../../kit/section.tsx";
+import { complain } from "../../kit/toast.tsx";
 
-/** What staff did, and at what they looked. */
+type Line = Item<"GET /api/admin/acts">;
+const PAGE = 100;
+
+/** What staff did, and at what they looked; nobody can take a line away unseen. */
 export function Log() {
+  const { data, failed, again } = useLoad("GET /api/admin/acts", {});
+  const [more, setMore] = useState<Line[]>([]);
+  const [over, setOver] = useState(false);
+  const all = [...(data?.items ?? []), ...more];
+  const older = async () => {
+    const { items } = await send("GET /api/admin/acts", { before: all.at(-1)!.id });
+    setMore([...more, ...items]);
+    setOver(items.length < PAGE);
+  };
   return (
     <>
-      <Looks />
-      <Acts />
+      <Head />
+      <Section id="acts" title={t("log.acts")} lead={t("log.acts_lead")}>
+        {failed ? (
+          <Failed retry={again} />
+        ) : !data ? (
+          <Loading rows={1} />
+        ) : all.length === 0 ? (
+          <Empty icon="check" title={t("log.acts_none")} />
+        ) : (
+          <ul class="table">
+            {all.map((one) => (
+              <Row key={one.id} one={one} />
+            ))}
+          </ul>
+        )}
+        {!over && (data?.items.length ?? 0) === PAGE && (
+          <Button kind="line" onClick={() => void older().catch(complain)}>
+            {t("log.older")}
+          </Button>
+        )}
+      </Section>
     </>
   );
 }
 
-function Looks() {
-  const looks = useLoad("GET /api/admin/looks", {});
+function Row({ one }: { one: Line }) {
   return (
-    <Section id="looks" title={t("log.looks")} lead={t("log.looks_lead")}>
-      {looks.failed ? (
-        <Failed retry={looks.again} />
-      ) : !looks.data ? (
-        <Loading rows={1} />
-      ) : looks.data.items.length === 0 ? (
-        <Empty icon="eye" title={t("log.looks_none")} />
-      ) : (
-        <ul class="table">
-          {looks.data.items.map((look, i) => (
-            <li key={i}>
-              <div class="grow">
-                {t(`log.look_${look.what}`, {
-                  name: look.officer ?? t("log.gone"),
-                  number: look.about ?? t("log.erased"),
-                })}
-                <p class="mute small">{showMoment(look.at_ms)}</p>
-              </div>
-            </li>
-          ))}
-        </ul>
-      )}
+    <li>
+      <div class="grow">
+        <strong>
+          <bdi>{one.machine ? t("log.machine") : (one.by ?? t("log.gone"))}</bdi>
+        </strong>
+        {one.on && (
+          <>
+            {" → "}
+            <bdi>{one.on}</bdi>
+          </>
+        )}
+        <p class="small">
+          {sentence(one.act ?? "") ?? <code>{one.act}</code>}
+          {one.about && ` · ${one.about}`}
+        </p>
+        {one.reason && <p class="small">{one.reason}</p>}
+        {one.what && (
+          <p class="small" dir="auto">
+            {one.what}
+          </p>
+        )}
+        <p class="mute small">{showMoment(one.at_ms)}</p>
+      </div>
+    </li>
+  );
+}
+
+/** By its last hash a copy at home shows later whether anything before it was changed. */
+function Head() {
+  const { data } = useLoad("GET /api/admin/log", {});
+  if (!data?.head) return null;
+  return (
+    <Section id="head" title={t("log.head")} lead={t("log.head_lead", { n: data.lines })}>
+      <code class="code">{data.head}</code>
     </Section>
   );
 }
@@ -50,39 +95,4 @@ function Looks() {
 function sentence(act: string): string | undefined {
   const key = `act.${(act.toLowerCase().match(/[a-z0-9]+/g) ?? []).join("_")}`;
   return hasText(key) ? t(key) : undefined;
-}
-
-/** What staff did; nobody can take a line away. */
-function Acts() {
-  const { data, failed, again } = useLoad("GET /api/admin/acts", {});
-  return (
-    <Section id="acts" title={t("log.acts")} lead={t("log.acts_lead")}>
-      {failed ? (
-        <Failed retry={again} />
-      ) : !data ? (
-        <Loading rows={1} />
-      ) : data.items.length === 0 ? (
-        <Empty icon="check" title={t("log.acts_none")} />
-      ) : (
-        <ul class="table">
-          {data.items.map((one) => (
-            <li key={one.id}>
-              <div class="grow">
-                <strong>{one.machine ? t("log.machine") : (one.by ?? t("log.gone"))}</strong>
-                {one.on && ` → ${one.on}`}
-                <p class="small">{sentence(one.act) ?? <code>{one.act}</code>}</p>
-                {one.reason && <p class="small">{one.reason}</p>}
-                {one.what && (
-                  <p class="small" dir="auto">
-                    {one.what}
-                  </p>
-                )}
-                <p class="mute small">{showMoment(one.at_ms)}</p>
-              </div>
-            </li>
-          ))}
-        </ul>
-      )}
-    </Section>
-  );
 }
