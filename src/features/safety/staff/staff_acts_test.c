@@ -230,8 +230,10 @@ static void every_act_of_staff_leaves_a_line_of_who_what_on_whom_and_when(struct
         }
     }
     assert_int_equal(world_send(w, ADA, "GET", "/api/admin/acts", NULL), 200);
-    assert_true(world_says(w, "\"act\":\"POST /api/admin/accounts/{id}/end\",\"look\":false,\"about\":null,\"on\":\"dan\","
-                              "\"reason\":\"sold things\""));
+    assert_true(
+        world_says(w, "\"act\":\"POST "
+                      "/api/admin/accounts/{id}/end\",\"look\":false,\"about\":null,\"on\":\"dan\","
+                      "\"reason\":\"sold things\""));
     assert_true(world_says(w, "\"by\":\"ada\",\"machine\":false"));
     assert_int_equal(world_send(w, ANA, "GET", "/api/admin/acts", NULL), 403);
 }

@@ -21,7 +21,9 @@ export function Looked() {
               <div class="grow">
                 {t(`looked.${one.what}`)}
                 <p class="mute small">
-                  {one.what === "report" ? showMonth(new Date(one.at_ms).toISOString().slice(0, 7)) : showDay(one.at_ms)}
+                  {one.what === "report"
+                    ? showMonth(new Date(one.at_ms).toISOString().slice(0, 7))
+                    : showDay(one.at_ms)}
                 </p>
               </div>
             </li>
