@@ -164,10 +164,10 @@ ACT(closure, ref, "closed", NULL, NULL);
 
 /* clang-format off: a table reads as a table */
 static const struct api_route routes[] = {
-    {"GET", "/api/staff/requests", API_REQUESTS, API_TX_READ, 0, 200, &queue_steps,
-     .limits = {&officers}, .about = "Requests, the first to end first."},
-    {"GET", "/api/staff/requests/{id}", API_REQUESTS, API_TX_WRITE, API_STAFF_LINE, 200, &one_steps,
-     .limits = {&officers},
+    {"GET", "/api/staff/requests", API_REQUESTS, API_TX_WRITE, 0, 200, &queue_steps,
+     .look = "requests", .limits = {&officers}, .about = "Requests, the first to end first."},
+    {"GET", "/api/staff/requests/{id}", API_REQUESTS, API_TX_WRITE, 0, 200, &one_steps,
+     .look = "request", .limits = {&officers},
      .about = "One request with its clocks and all that was done; the look is written down."},
     {"POST", "/api/staff/requests/{id}/claim", API_REQUESTS, API_TX_WRITE, 0, 204, &claim_steps,
      .limits = {&officers},

@@ -73,9 +73,9 @@ JSON_SHAPE(head, "log_head", struct staff_head, J_I64(struct staff_head, lines, 
                   .about = "the hash of the last line, which is of all before it"));
 
 JSON_SHAPE(acts_wish, "staff_acts_wish", struct acts_wish,
-           J_ID(struct acts_wish, before, .flags = JSON_OPTIONAL,
-                .about = "those before this one"));
-JSON_SHAPE(done, "staff_act", struct staff_done, J_ID(struct staff_done, id),
+           J_I64(struct acts_wish, before, 1, INT64_C(1) << 53, .flags = JSON_OPTIONAL,
+                 .about = "those before this one"));
+JSON_SHAPE(done, "staff_act", struct staff_done, J_I64(struct staff_done, id, 1, INT64_C(1) << 53),
            J_TEXT(struct staff_done, by, 3, 32, .flags = JSON_OPTIONAL,
                   .about = "whose act; null when erased or at the machine"),
            J_BOOL(struct staff_done, machine),

@@ -162,11 +162,17 @@ static void a_look_that_is_refused_or_finds_nothing_leaves_no_line(struct world 
 static void every_route_of_staff_that_shows_a_members_data_is_a_look(struct world *w UNUSED)
 {
     static const char *const plain[] = {
-        "/api/staff/waiting",     "/api/admin/waiting",  /* counts */
-        "/api/admin/checklist",   "/api/admin/jobs",     /* the machine */
-        "/api/admin/performance", "/api/admin/settings", /* sums; the site's */
-        "/api/invites",           "/api/admin/staff",    /* without names; staff themselves */
-        "/api/admin/acts",        "/api/admin/log",      /* the log itself */
+        "/api/staff/waiting",
+        "/api/admin/waiting", /* counts */
+        "/api/admin/checklist",
+        "/api/admin/jobs", /* the machine */
+        "/api/admin/performance",
+        "/api/admin/settings", /* sums; the site's */
+        "/api/invites",
+        "/api/admin/staff",                 /* without names; staff themselves */
+        "/api/admin/policies/{kind}/draft", /* the site's own words */
+        "/api/admin/acts",
+        "/api/admin/log", /* the log itself */
     };
     size_t looks = 0;
     for (const struct feature *const *feature = features; *feature; feature++) {
