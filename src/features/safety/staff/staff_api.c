@@ -310,12 +310,6 @@ static const struct job_kind jobs[] = {
 
 /* clang-format on */
 
-static const struct account_ending ending = {.erase = staff_erase};
-
 extern const struct feature staff_feature; /* named in features.gen.c */
-const struct feature staff_feature = {.name = "staff",
-                                      .routes = routes,
-                                      .jobs = jobs,
-                                      .desks = desks,
-                                      .ending = &ending,
-                                      .acted = staff_acted};
+const struct feature staff_feature = {
+    .name = "staff", .routes = routes, .jobs = jobs, .desks = desks, .acted = staff_acted};

@@ -239,7 +239,9 @@ static const char *fault_of(struct call *call, const struct rows *rows, size_t i
     if (!read_hash(rows, i, PIECE_SEAL, kept) || !read_hash(rows, i, PIECE_CHAIN, chain)) {
         return "its seal was changed";
     }
-    if (row_null(rows, i, PIECE_SALT)) {
+    /* An erasure takes the salt with whose data it is, and with who looked their name. */
+    bool nameless = row_null(rows, i, PIECE_BY_ID) && !line.machine;
+    if (row_null(rows, i, PIECE_SALT) || nameless) {
         it->emptied++;
     } else {
         size_t len = 0;
