@@ -136,8 +136,7 @@ static void of_two_officers_the_second_is_told_who_holds_it_and_may_take_it_over
     assert_int_equal(world_send(w, BEN, "GET", path, NULL), 200);
     assert_true(world_says(w, "\"what\":\"claimed\"") && world_says(w, "\"what\":\"taken\""));
     assert_true(world_says(w, "Between us.") && world_says(w, "\"officer\":\"cleo\""));
-    assert_int_equal(world_count(w, "SELECT COUNT(*) FROM staff_act WHERE act LIKE 'POST%/claim'"),
-                     3);
+    assert_int_equal(world_count(w, "SELECT COUNT(*) FROM audit WHERE act LIKE 'POST%/claim'"), 3);
     /* Whoever asked reads neither notes nor who of the staff it was. */
     assert_int_equal(reads(w, ANA), 200);
     assert_true(world_says(w, "the answer") && world_says(w, "\"staff\":true"));
@@ -156,7 +155,7 @@ static void a_look_of_staff_is_written_down_before_it_shows_anything(struct worl
     assert_int_equal(world_send(w, CLEO, "GET", path, NULL), 200);
     assert_int_equal(world_count(w, "SELECT COUNT(*) FROM request_entry WHERE what = 'looked'"), 2);
     assert_int_equal(
-        world_count(w, "SELECT COUNT(*) FROM staff_act WHERE act LIKE 'GET%/requests/{id}'"), 3);
+        world_count(w, "SELECT COUNT(*) FROM audit WHERE act LIKE 'GET%/requests/{id}'"), 3);
 }
 
 static void every_act_on_a_request_leaves_a_line_that_names_its_number(struct world *w)
@@ -174,7 +173,7 @@ static void every_act_on_a_request_leaves_a_line_that_names_its_number(struct wo
         char sql[200];
         assert_int_equal(act(w, BEN, all[i].what, all[i].json), 204);
         snprintf(sql, sizeof(sql),
-                 "SELECT COUNT(*) FROM staff_act WHERE by_id = 2 AND on_id IS NULL"
+                 "SELECT COUNT(*) FROM audit WHERE by_id = 2 AND on_id IS NULL"
                  " AND act = 'POST /api/staff/requests/{id}/%s' AND what = '%.8s'",
                  all[i].what, strrchr(path, '/') + 1);
         assert_int_equal(world_count(w, sql), 1);

@@ -89,9 +89,7 @@ struct staff_check {
 enum { STAFF_CHECK_PIECE = 500 };
 MUST_USE enum err staff_check(struct call *call, const uint8_t *head, struct staff_check *it);
 
-/* What lines say is emptied after three years; of somebody who is erased at once. */
+/* What lines say is emptied after three years. */
 MUST_USE enum err staff_sweep(struct call *call);
-MUST_USE enum err staff_erase(struct call *call, const struct account_erased *whose,
-                              bool *ret_more);
 
 #endif

@@ -55,13 +55,12 @@ static const struct trial {
 
 /* Those that have tests of their own, with all that they need: they count lines, too. */
 static const char *const elsewhere[] = {
-    "POST /api/staff/cases/{id}/decision",    "POST /api/staff/reports/{id}/decision",
-    "POST /api/staff/requests/{id}/claim",    "POST /api/staff/requests/{id}/note",
-    "POST /api/staff/requests/{id}/question", "POST /api/staff/requests/{id}/extension",
-    "POST /api/staff/requests/{id}/proof",    "POST /api/staff/requests/{id}/answer",
-    "POST /api/staff/requests/{id}/closure",
-    "PUT /api/admin/policies/{kind}/draft/{language}", "POST /api/admin/policies/{kind}/publish",
-    "DELETE /api/admin/policies/{kind}/{number}"};
+    "POST /api/staff/cases/{id}/decision",     "POST /api/staff/reports/{id}/decision",
+    "POST /api/staff/requests/{id}/claim",     "POST /api/staff/requests/{id}/note",
+    "POST /api/staff/requests/{id}/question",  "POST /api/staff/requests/{id}/extension",
+    "POST /api/staff/requests/{id}/proof",     "POST /api/staff/requests/{id}/answer",
+    "POST /api/staff/requests/{id}/closure",   "PUT /api/admin/policies/{kind}/draft/{language}",
+    "POST /api/admin/policies/{kind}/publish", "DELETE /api/admin/policies/{kind}/{number}"};
 
 /*
  * Administrators' routes that ask for no passkey: they tell numbers and names of officers, or act

@@ -44,10 +44,6 @@ SQL(log_old,
     "UPDATE audit SET by_id = NULL, act = NULL, look = NULL, subject_id = NULL, on_id = NULL,"
     " what = NULL, salt = NULL WHERE id IN (SELECT id FROM audit WHERE act IS NOT NULL"
     " AND at_ms <= $1 ORDER BY at_ms LIMIT $2)");
-SQL(log_forget_subject, "UPDATE audit SET subject_id = NULL, on_id = NULL, what = NULL, salt = NULL"
-                        " WHERE id IN (SELECT id FROM audit WHERE subject_id = $1 LIMIT $2)");
-SQL(log_forget_by, "UPDATE audit SET by_id = NULL, salt = NULL"
-                   " WHERE id IN (SELECT id FROM audit WHERE by_id = $1 LIMIT $2)");
 
 struct line {
     int64_t id, at_ms, by_id, machine, subject_id, on_id;
@@ -286,13 +282,4 @@ enum err staff_sweep(struct call *call)
 {
     return store_sweep(call, &log_old,
                        BIND(I64(call->now_ms - KEPT_DAYS * TIME_DAY), I64(SWEEP_MAX)), SWEEP_MAX);
-}
-
-enum err staff_erase(struct call *call, const struct account_erased *whose, bool *ret_more)
-{
-    struct rows of, by;
-    TRY(store_run(call, &log_forget_subject, BIND(I64(whose->account_id), I64(ENDING_BATCH)), &of));
-    TRY(store_run(call, &log_forget_by, BIND(I64(whose->account_id), I64(ENDING_BATCH)), &by));
-    *ret_more = of.changed == ENDING_BATCH || by.changed == ENDING_BATCH;
-    return OK;
 }

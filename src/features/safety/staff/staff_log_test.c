@@ -5,6 +5,7 @@
 
 #include "base/time.h"
 #include "features/safety/staff/staff.h"
+#include "privacy/erasure.h"
 #include "tests/support/members.h"
 
 /* The log of staff: what is changed by hand is found, what is erased breaks nothing, and a member
@@ -109,10 +110,12 @@ static void lines_removed_at_the_end_are_found_by_the_hash_that_was_kept(struct 
 
 static enum err erase_dan(struct call *call, void *arg UNUSED)
 {
-    bool more = false;
-    const struct account_erased whose = {.account_id = DAN};
-    TRY(staff_erase(call, &whose, &more));
-    return more ? ERR_BROKEN : OK;
+    struct erasure erasure = {.plan = erasure_plan, .whose = {.account_id = DAN, .key_id = DAN}};
+    bool done = false;
+    for (int i = 0; i < ERASURE_STEPS_MAX && !done; i++) {
+        TRY(erasure_turn(call, &erasure, &done));
+    }
+    return done ? OK : ERR_BROKEN;
 }
 
 static enum err sweep(struct call *call, void *arg UNUSED)
