@@ -46,7 +46,6 @@ journey("the shell opens without a connection, and nothing of the API is kept", 
   const one = await world.someone();
   one.expects(/Failed to load resource|ERR_INTERNET_DISCONNECTED|ERR_CONNECTION/);
   await one.goto("/");
-  await one.page.evaluate(() => navigator.serviceWorker.ready.then(() => 0));
   await until(one.page, () => navigator.serviceWorker.controller !== null);
   await one.page.context().setOffline(true);
   await one.page.goto(`${world.url}/rooms`);
@@ -74,7 +73,6 @@ journey("muat ulang saat server mati: tetap tampak masuk, dan pulih sendiri", as
   one.expects(/Failed to load resource|ERR_CONNECTION/);
   await one.registers("Siti Luring");
   const { page } = one;
-  await page.evaluate(() => navigator.serviceWorker.ready.then(() => 0));
   await until(page, () => navigator.serviceWorker.controller !== null);
   await world.server.kill();
   await page.reload();
@@ -91,7 +89,8 @@ journey("muat ulang saat server mati: tetap tampak masuk, dan pulih sendiri", as
 /* Long enough for whatever a page does while nothing else is wanted. */
 const atRest = (page) =>
   page.evaluate(async () => {
-    for (let i = 0; i < 5; i++) await new Promise((done) => requestIdleCallback(done));
+    const most = { timeout: 2000 }; // on a busy machine a page may have no idle moment
+    for (let i = 0; i < 5; i++) await new Promise((done) => requestIdleCallback(done, most));
   });
 
 journey(

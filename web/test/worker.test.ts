@@ -1,35 +1,41 @@
+// The service worker from the page's side.
 import assert from "node:assert/strict";
 import test from "node:test";
+import "./stand_in.ts";
 
-test("no worker is asked of a server that does not answer, and it comes when it does", async (t) => {
-  const asked: string[] = [];
-  const timers: (() => void)[] = [];
-  const serviceWorker = {
-    controller: null,
-    addEventListener: () => undefined,
-    register: async (path: string) => void asked.push(path),
-    ready: Promise.resolve({}),
-  };
-  for (const [name, value] of Object.entries({
-    navigator: { serviceWorker },
-    isSecureContext: true,
-    location: { pathname: "/", search: "", hash: "" },
-  }))
-    Object.defineProperty(globalThis, name, { value, configurable: true });
-  t.mock.method(globalThis, "setTimeout", (run: () => void) => timers.push(run));
-  let up = false;
-  t.mock.method(globalThis, "fetch", async () => {
-    if (!up) throw new TypeError("nobody there");
-    return new Response();
-  });
-  const { startWorker } = await import("../src/lib/worker.ts");
-  const turn = () => new Promise(setImmediate);
-  startWorker();
-  timers.shift()!();
-  await turn();
-  assert.deepEqual([asked, timers.length], [[], 1]);
-  up = true;
-  timers.shift()!();
-  await turn();
-  assert.deepEqual([asked, timers.length], [["/sw.js"], 0]);
+class Coming extends EventTarget {
+  state = "installing";
+  becomes(state: string): void {
+    this.state = state;
+    this.dispatchEvent(new Event("statechange"));
+  }
+}
+
+/** A browser in which the first worker is being made. */
+function browser(ready: Promise<unknown>): Coming {
+  const installing = new Coming();
+  const serviceWorker = { register: () => Promise.resolve({ installing }), ready };
+  Object.defineProperty(globalThis, "navigator", { value: { serviceWorker }, configurable: true });
+  return installing;
+}
+
+test("a worker that could not fetch what it keeps is no worker that is waited for for ever", async () => {
+  const { worker } = await import("../src/lib/worker.ts");
+  const installing = browser(new Promise(() => {}));
+  const coming = worker();
+  await Promise.resolve();
+  installing.becomes("redundant");
+  await assert.rejects(coming, /did not come/);
+
+  const early = browser(new Promise(() => {}));
+  early.becomes("redundant");
+  await assert.rejects(worker(), /did not come/);
+});
+
+test("one that is made is there, whatever comes after it", async () => {
+  const { worker } = await import("../src/lib/worker.ts");
+  const made = { active: true };
+  const installing = browser(Promise.resolve(made));
+  assert.equal(await worker(), made);
+  installing.becomes("redundant");
 });

@@ -6,10 +6,19 @@ const AFTER_MS = 10_000;
 
 const able = (): boolean => "serviceWorker" in navigator && isSecureContext;
 
+/** Rejects when a worker that is being made is given up: what it keeps could not be fetched. */
+const givenUp = (coming: ServiceWorker): Promise<never> =>
+  new Promise((_, fail) => {
+    const look = () => coming.state === "redundant" && fail(new Error("the worker did not come"));
+    coming.addEventListener("statechange", look);
+    look();
+  });
+
 /** The worker, as soon as it is there; rejects when it does not come. */
 export async function worker(): Promise<ServiceWorkerRegistration> {
-  await navigator.serviceWorker.register("/sw.js");
-  return navigator.serviceWorker.ready;
+  const { installing } = await navigator.serviceWorker.register("/sw.js");
+  const { ready } = navigator.serviceWorker;
+  return installing ? Promise.race([ready, givenUp(installing)]) : ready;
 }
 
 /** Only from a server that answers: browsers complain of a worker that did not come where nobody can catch it. */
