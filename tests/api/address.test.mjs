@@ -261,6 +261,12 @@ const OTHER_COUNTRIES = {
   "GET /api/staff/cases": "the same",
   "GET /api/staff/cases/{id}": "the same",
   "GET /api/staff/reports/{id}": "what was reported, as it was then",
+  "GET /api/authorities": "where to complain, of every country",
+  "GET /api/me/requests": "by whose laws it is answered: as it was when one asked",
+  "GET /api/me/requests/{id}": "the same",
+  "GET /api/staff/requests": "the same",
+  "GET /api/staff/requests/{id}": "the same",
+  "POST /api/requests/open": "the choice of somebody without an account",
 };
 /* Who reads each of the others. */
 const countryPaths = (ana) => ({
