@@ -86,7 +86,9 @@ export function FirstLook() {
       setBegun({ catalogue, may, first });
       setRecipe(first);
     };
-    ready.current = start().catch((error: unknown) => console.warn("look", error));
+    ready.current = start().catch((error: unknown) => {
+      if (!gone) console.warn("look", error);
+    });
     return () => void (gone = true);
   }, []);
   const on = () => {
