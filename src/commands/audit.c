@@ -33,7 +33,7 @@ static int digit(char c)
 
 static bool read_hex(const char *text, uint8_t ret[HASH_BYTES])
 {
-    if (strlen(text) != 2 * HASH_BYTES) {
+    if (strlen(text) != (size_t)2 * HASH_BYTES) {
         return false;
     }
     for (size_t i = 0; i < HASH_BYTES; i++) {

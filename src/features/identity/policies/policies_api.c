@@ -83,7 +83,7 @@ JSON_SHAPE(asked, "policy_asked", struct asked, KIND(struct asked), NUMBER(struc
            J_TEXT(struct asked, language, 2, 8, .flags = JSON_OPTIONAL | JSON_OMIT),
            J_CHOICE(struct asked, how, "registration asked", .flags = JSON_OPTIONAL | JSON_OMIT),
            J_TIME(struct asked, at_ms));
-JSON_ITEMS(mine, "policies_asked", asked, POLICIES_MAX * 2);
+JSON_ITEMS(mine, "policies_asked", asked, POLICIES_MAX);
 JSON_SHAPE(said, "policy_answer", struct said, KIND(struct said), NUMBER(struct said),
            J_CHOICE(struct said, answer, "agreed seen declined"));
 JSON_SHAPE(kind_ref, "policy_kind", struct kind_ref, KIND(struct kind_ref));

@@ -105,7 +105,7 @@ enum err requests_looked(struct call *call, const struct requests_one *one)
 
 enum err requests_claim(struct call *call, const char *public_id, bool take_over)
 {
-    struct requests_one one;
+    struct requests_one one = {0};
     struct rows rows;
     TRY(requests_find(call, public_id, &one));
     if (requests_is(&one, "closed")) {
@@ -227,7 +227,7 @@ static enum err change(struct call *call, const struct requests_act *act,
 enum err requests_act(struct call *call, const struct requests_act *act,
                       const struct requests_acting *it)
 {
-    struct requests_one one;
+    struct requests_one one = {0};
     TRY(requests_find(call, act->id, &one));
     if (one.holder_id != call->actor.id) {
         return call_fail(call, ERR_CONFLICT, "requests.not_yours");

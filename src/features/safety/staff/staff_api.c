@@ -69,7 +69,7 @@ JSON_SHAPE(seen, "own_look", struct staff_seen,
            J_TIME(struct staff_seen, at_ms, .about = "of a report about you only the month"));
 JSON_ITEMS(seens, "own_looks", seen, STAFF_LINES_PAGE);
 JSON_SHAPE(head, "log_head", struct staff_head, J_I64(struct staff_head, lines, 0, INT64_MAX),
-           J_TEXT(struct staff_head, head, 0, 2 * HASH_BYTES,
+           J_TEXT(struct staff_head, head, 0, INT64_C(2) * HASH_BYTES,
                   .about = "the hash of the last line, which is of all before it"));
 
 JSON_SHAPE(acts_wish, "staff_acts_wish", struct acts_wish,
