@@ -124,6 +124,10 @@ static void an_emptied_page_is_empty_and_both_hear_of_it(struct world *w)
     assert_true(world_says(w, "It insults people.") && world_says(w, "\"officer\":\"ben\""));
     assert_int_equal(world_send(w, ADA, "GET", "/api/admin/acts", NULL), 200);
     assert_true(world_says(w, "\"act\":\"GET /api/staff/reports/{id}\",\"look\":true"));
+    /* Administrators and whoever keeps watch over the log: neither who is reported nor by whom. */
+    assert_true(world_says(w, "\"act\":\"POST /api/staff/reports/{id}/decision\""));
+    assert_false(world_says_word(w, "dan") || world_says_word(w, "ana"));
+    assert_false(world_says(w, "\"on\":\""));
 }
 
 static void who_is_reported_in_vain_notices_nothing(struct world *w)

@@ -25,10 +25,10 @@ SQL(requests_of, REQUESTS_ROW " WHERE r.account_id = $1 ORDER BY r.id DESC LIMIT
 SQL(requests_own, REQUESTS_ROW " WHERE r.account_id = $1 AND r.public_id = $2");
 /* sees: own - what was said to the person; of staff their names, which only staff is given */
 SQL(requests_entries,
-    "SELECT e.what, e.code, e.text_ct, e.at_ms, e.by_id, b.avatar_name FROM request_entry e"
+    "SELECT e.what, e.code, e.text_ct, e.at_ms, b.avatar_name FROM request_entry e"
     " LEFT JOIN account b ON b.id = e.by_id WHERE e.request_id = $1 AND ($2 = 1 OR e.what NOT IN"
     " ('note', 'claimed', 'taken', 'looked', 'proof')) ORDER BY e.id LIMIT $3");
-COLUMNS(ENTRY_WHAT, ENTRY_CODE, ENTRY_TEXT_CT, ENTRY_AT_MS, ENTRY_BY_ID, ENTRY_BY_AVATAR_NAME);
+COLUMNS(ENTRY_WHAT, ENTRY_CODE, ENTRY_TEXT_CT, ENTRY_AT_MS, ENTRY_BY_AVATAR_NAME);
 /* sees: server - counts only */
 SQL(requests_entry_count, "SELECT COUNT(*) FROM request_entry WHERE request_id = $1");
 SQL(requests_entry_add, "INSERT INTO request_entry (id, request_id, account_id, by_id, what, code,"
@@ -131,6 +131,13 @@ bool requests_is(const struct requests_one *one, const char *state)
     return strcmp(one->row.state, state) == 0;
 }
 
+/* What the person said or did: all else is staff's, also when whoever wrote it is gone. */
+static bool of_person(const char *what)
+{
+    return strcmp(what, "asked") == 0 || strcmp(what, "said") == 0 ||
+           strcmp(what, "withdrawn") == 0 || strcmp(what, "confirmed") == 0;
+}
+
 enum err requests_read_entries(struct call *call, struct requests_one *one, bool staff)
 {
     struct rows rows;
@@ -146,7 +153,7 @@ enum err requests_read_entries(struct call *call, struct requests_one *one, bool
             .code = row_text(&rows, i, ENTRY_CODE),
             .officer = staff ? row_text(&rows, i, ENTRY_BY_AVATAR_NAME) : NULL,
             .at_ms = row_i64(&rows, i, ENTRY_AT_MS),
-            .staff = !row_null(&rows, i, ENTRY_BY_ID)};
+            .staff = !of_person(row_text(&rows, i, ENTRY_WHAT))};
     }
     return OK;
 }
@@ -171,8 +178,6 @@ enum err requests_write(struct call *call, const struct requests_one *one, const
                         const char *code, struct sealed text)
 {
     struct rows rows;
-    bool person = strcmp(what, "asked") == 0 || strcmp(what, "said") == 0 ||
-                  strcmp(what, "withdrawn") == 0 || strcmp(what, "confirmed") == 0;
     TRY(store_run(call, &requests_entry_count, BIND(I64(one->id)), &rows));
     /* The last places are for how it ends. */
     bool ends = strcmp(what, "answer") == 0 || strcmp(what, "closed") == 0 ||
@@ -183,8 +188,8 @@ enum err requests_write(struct call *call, const struct requests_one *one, const
     return store_run(call, &requests_entry_add,
                      BIND(I64(id_new(call)), I64(one->id),
                           one->account_id ? I64(one->account_id) : NIL,
-                          person || !call->actor.id ? NIL : I64(call->actor.id), TEXT(what),
-                          TEXT(code), SEALED(text), I64(call->now_ms)),
+                          of_person(what) || !call->actor.id ? NIL : I64(call->actor.id),
+                          TEXT(what), TEXT(code), SEALED(text), I64(call->now_ms)),
                      NULL);
 }
 

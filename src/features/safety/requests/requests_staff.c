@@ -89,7 +89,7 @@ enum err requests_find(struct call *call, const char *public_id, struct requests
 
 enum err requests_looked(struct call *call, const struct requests_one *one)
 {
-    call->acted.staff = true;
+    call->acted.subject = one->account_id;
     /* Once in a row is enough: whoever works on it opens it after each act. */
     const struct requests_entry *last =
         one->entry_count ? &one->entries[one->entry_count - 1] : NULL;

@@ -3,6 +3,15 @@
 /* proves: RGT-7a */
 static void a_request_has_its_clock_by_the_earliest_law_of_the_askers_country(struct world *w)
 {
+    const struct request_kind *kinds[REQUESTS_KINDS_MAX];
+    size_t count = requests_kinds(kinds);
+    static const char *const countries[] = {"DE", "GB", "CH", "ID", "US", "BR", ""};
+    assert_true(count >= 8);
+    for (size_t i = 0; i < count * COUNT(countries); i++) {
+        int64_t due_ms =
+            clocks_first(kinds[i % count]->clocks, countries[i / count], WORLD_START_MS, false);
+        assert_true(due_ms > WORLD_START_MS && due_ms <= WORLD_START_MS + 30 * TIME_DAY);
+    }
     begin(w); /* 15 January 2027, 8 o'clock UTC: the 14th where the day begins last */
     assert_int_equal(ask(w, ANA, "rectify"), 201);
     assert_int_equal(world_send(w, ANA, "GET", "/api/me/requests", NULL), 200);
@@ -70,6 +79,9 @@ static void what_is_kept_about_somebody_is_told_to_them_alone(struct world *w)
     w->now_ms += 11 * TIME_MIN;
     assert_int_equal(reads(w, ANA), 403);
     assert_string_equal(world_code(w), "api.prove");
+    /* Whoever answered may be gone: what they wrote is no less about her. */
+    world_script(w, "UPDATE request_entry SET by_id = NULL");
+    assert_int_equal(reads(w, ANA), 403);
     later(w, 0);
     assert_int_equal(reads(w, ANA), 200);
     char of_ana[100];

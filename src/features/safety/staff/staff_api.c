@@ -64,7 +64,7 @@ JSON_SHAPE(person, "staff_person", struct staff_person, J_TEXT(struct staff_pers
            J_TIME(struct staff_person, since_ms));
 JSON_ITEMS(people, "staff_people", person, STAFF_MAX);
 JSON_SHAPE(seen, "own_look", struct staff_seen,
-           J_CHOICE(struct staff_seen, what, "report told case names room",
+           J_CHOICE(struct staff_seen, what, "report told case request names room",
                     .about = "told: what you reported"),
            J_TIME(struct staff_seen, at_ms, .about = "of a report about you only the month"));
 JSON_ITEMS(seens, "own_looks", seen, STAFF_LINES_PAGE);

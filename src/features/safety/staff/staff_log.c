@@ -16,21 +16,27 @@ COLUMNS(LAST_ID, LAST_CHAIN);
 SQL(log_add,
     "INSERT INTO audit (id, at_ms, by_id, machine, act, look, subject_id, on_id, what, salt,"
     " seal, chain) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)");
+/* Whose account was approved, ended or given a role is named; whoever was looked at, reported, told
+ * of something or has a parent's case is not: by that one would learn who told, and who is a child.
+ */
 /* sees: staff - what staff did, for administrators and privacy officers */
 SQL(log_all, "SELECT l.id, b.avatar_name, l.act, s.avatar_name, CASE WHEN l.act LIKE '%/end' OR"
              " l.act LIKE '%admin end' THEN s.end_reason END AS end_reason, l.at_ms, l.machine,"
              " l.what, l.look, substr(COALESCE(r.public_id, g.public_id), 1, 8) AS about"
              " FROM audit l LEFT JOIN account b ON b.id = l.by_id"
-             " LEFT JOIN account s ON s.id = l.subject_id LEFT JOIN report r ON r.id = l.on_id"
+             " LEFT JOIN account s ON s.id = l.subject_id AND l.look IS NULL"
+             " AND (l.act LIKE '% /api/admin/%' OR l.act LIKE '%admin %')"
+             " LEFT JOIN report r ON r.id = l.on_id"
              " LEFT JOIN guardian g ON g.id = l.on_id"
-             " WHERE l.id < $1 AND l.act IS NOT NULL ORDER BY l.id DESC LIMIT $2");
+             " WHERE l.id < $1 AND l.act IS NOT NULL AND COALESCE(l.look, '') <> 'told'"
+             " ORDER BY l.id DESC LIMIT $2");
 COLUMNS(DONE_ID, DONE_BY_AVATAR_NAME, DONE_ACT, DONE_SUBJECT_AVATAR_NAME, DONE_END_REASON,
         DONE_AT_MS, DONE_MACHINE, DONE_WHAT, DONE_LOOK, DONE_ABOUT);
 /* A report about them that is undecided, or in which nothing was found, is not to be guessed: not
  * by what else staff looks at because of it, either. */
 SQL(log_own,
     "SELECT l.look, l.at_ms FROM audit l WHERE l.subject_id = $1 AND l.look IN ('report',"
-    " 'told', 'case', 'names', 'room') AND NOT EXISTS (SELECT 1 FROM report r WHERE"
+    " 'told', 'case', 'request', 'names', 'room') AND NOT EXISTS (SELECT 1 FROM report r WHERE"
     " (l.look = 'report' AND r.id = l.on_id AND (r.outcome IS NULL OR r.outcome = 'nothing'))"
     " OR (l.look IN ('names', 'room') AND r.subject_id = $1 AND r.outcome IS NULL"
     " AND r.at_ms <= l.at_ms)) ORDER BY l.id DESC LIMIT $2");

@@ -233,6 +233,28 @@ static void nobody_learns_of_a_report_from_what_staff_looked_at(struct world *w)
     assert_false(world_says(w, "ben"));
 }
 
+/* Not by what was decided either, and not when the report or the case is gone: of a case the name
+ * would say who is a child. */
+static void the_log_names_nobody_who_was_looked_at_reported_or_in_a_case(struct world *w)
+{
+    parents_begin(w);
+    report_of(w, "'warned'");
+    world_script(w, "INSERT INTO audit (id, at_ms, by_id, machine, act, look, subject_id, on_id)"
+                    " VALUES (5, 2, 2, 0, 'GET /api/staff/cases/{id}', 'case', 3, 8),"
+                    " (6, 2, 2, 0, 'look case', 'case', 3, 8),"
+                    " (7, 2, 2, 0, 'POST /api/staff/cases/{id}/decision', NULL, 3, 8),"
+                    " (8, 2, 2, 0, 'POST /api/staff/reports/{id}/decision', NULL, 4, 70),"
+                    " (9, 2, 5, 0, 'POST /api/admin/accounts/{id}/approve', NULL, 3, 3)");
+    for (int gone = 0; gone < 2; gone++) {
+        assert_int_equal(world_send(w, ADA, "GET", "/api/admin/acts", NULL), 200);
+        assert_false(world_says_word(w, "ana") || world_says_word(w, "dan"));
+        const char *on = strstr(w->last.body, "\"on\":\"cleo\""); /* who was let in */
+        assert_true(on && !strstr(on + 1, "\"on\":\""));
+        assert_false(world_says(w, "\"id\":2,")); /* of the same look: that somebody told of it */
+        world_script(w, "DELETE FROM report");
+    }
+}
+
 static void who_was_warned_is_told_at_once_and_by_month(struct world *w)
 {
     parents_begin(w);
@@ -252,6 +274,7 @@ int main(void)
         WORLD_TEST(a_look_that_is_refused_or_finds_nothing_leaves_no_line),
         WORLD_TEST(every_route_of_staff_that_shows_a_members_data_is_a_look),
         WORLD_TEST(nobody_learns_of_a_report_from_what_staff_looked_at),
+        WORLD_TEST(the_log_names_nobody_who_was_looked_at_reported_or_in_a_case),
         WORLD_TEST(who_was_warned_is_told_at_once_and_by_month),
     };
     const struct world_options options = {.features = features, .own_sign_in = true};
