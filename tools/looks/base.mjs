@@ -14,7 +14,7 @@ import { bvhOf, vertexNormals } from "../avatars/mesh.mjs";
 import { THREE } from "../avatars/deps.mjs";
 import { loadBase } from "../avatars/source.mjs";
 import { BODY_ROWS, components, HEAD_ROWS, sumOf } from "./rows.mjs";
-import { chooseMesh, fans, JOINTS, PARENTS } from "./mesh.mjs";
+import { chooseMesh, fans, IN_FACE, JOINTS, PARENTS } from "./mesh.mjs";
 import { sortedTriangles } from "./pack.mjs";
 import { runtime } from "./runtime.mjs";
 import { warp } from "./warp.mjs";
@@ -403,13 +403,5 @@ export const edgesOf = ({ mesh }) =>
     ...mesh.levels[0].limbs,
     ...fans(mesh.groups.tights),
     ...fans(mesh.groups.skirt),
-    ...[
-      "l-eyelashes-1",
-      "l-eyelashes-2",
-      "r-eyelashes-1",
-      "r-eyelashes-2",
-      "upper-teeth",
-      "lower-teeth",
-      "tongue",
-    ].flatMap((name) => fans(mesh.groups[name])),
+    ...IN_FACE.flatMap((name) => fans(mesh.groups[name])),
   ]);

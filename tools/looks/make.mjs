@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import { bakeBase, edgesOf, POINTS, UNIT } from "./base.mjs";
 import { catalogueOf } from "./catalogue.mjs";
 import { makeItems } from "./items.mjs";
+import { fans, IN_FACE } from "./mesh.mjs";
 import { brotli, hashed, pack, sortedTriangles } from "./pack.mjs";
 import { runtime } from "./runtime.mjs";
 
@@ -44,22 +45,7 @@ function packBase(baked) {
     ...Object.entries(mesh.cages).flatMap(([name, list]) =>
       list.map((idx, i) => tris(`${name}${i}`, idx)),
     ),
-    ...[
-      "l-eyelashes-1",
-      "l-eyelashes-2",
-      "r-eyelashes-1",
-      "r-eyelashes-2",
-      "upper-teeth",
-      "lower-teeth",
-      "tongue",
-    ].map((name) =>
-      tris(
-        name,
-        mesh.groups[name].flatMap((v) =>
-          v.length === 4 ? [v[0], v[1], v[2], v[0], v[2], v[3]] : v,
-        ),
-      ),
-    ),
+    ...IN_FACE.map((name) => tris(name, fans(mesh.groups[name]))),
     { name: "pos", type: "i16", stride: 3, data: round(baked.pos, UNIT) },
     { name: "head", type: "u8", data: round(baked.head, 255) },
     { name: "paint", type: "u8", stride: 4, data: baked.paint },

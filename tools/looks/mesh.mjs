@@ -11,9 +11,8 @@ export const fans = (faces) => faces.flatMap((face) => fan(face.v ?? face));
 /** Triangles at each level; the face keeps its loops of eyes, lips and brows at the first. */
 const LEVELS = { head: [5600, 2300, 620], limbs: [3300, 1150, 430] };
 const CAGE_LEVELS = { tights: [1900, 1150], skirt: [480, 280] };
-const GROUPS = [
-  "tights",
-  "skirt",
+/** What lies in a face beside its skin, whole at every level. */
+export const IN_FACE = [
   "l-eyelashes-1",
   "l-eyelashes-2",
   "r-eyelashes-1",
@@ -22,6 +21,7 @@ const GROUPS = [
   "lower-teeth",
   "tongue",
 ];
+const GROUPS = ["tights", "skirt", ...IN_FACE];
 
 /** Reduces triangles over `pos`; vertices with `keep` set stay. */
 function reduced(idx, pos, normals, keep, count, error, options = []) {
